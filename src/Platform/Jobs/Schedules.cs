@@ -9,7 +9,7 @@ using Quartz;
 namespace Cpd.Platform.Jobs;
 
 /// <summary>A slice that runs by the clock: <paramref name="Cron"/> is Quartz's form with seconds, read in Europe/London.</summary>
-public sealed record Schedule(string Name, string Cron, Func<IBaseRequest> Request);
+public sealed record Schedule(string Name, string Cron, Func<IMediator, CancellationToken, Task> Run);
 
 /// <summary>The only folder that names the scheduler. A job is a slice, sent through the mediator in a scope of its own; it must be idempotent.</summary>
 static class Schedules {
@@ -33,7 +33,7 @@ static class Schedules {
                 var key = new JobKey(schedule.Name);
                 quartz.AddJob<SendOnSchedule>(job => job.WithIdentity(key).UsingJobData("name", schedule.Name).StoreDurably());
                 quartz.AddTrigger(trigger => trigger.ForJob(key).WithIdentity(schedule.Name)
-                    .WithCronSchedule(schedule.Cron, c => c.InTimeZone(TimeZoneInfo.FindSystemTimeZoneById("Europe/London")).WithMisfireHandlingInstructionFireAndProceed()));
+                    .WithCronSchedule(schedule.Cron, c => c.InTimeZone(TimeZoneInfo.FindSystemTimeZoneById("Europe/London"))));
             }
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
@@ -46,7 +46,7 @@ static class Schedules {
             // A schedule that an older version stored and this one no longer has.
             if (schedules.FirstOrDefault(s => s.Name == name) is not { } schedule) return;
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<IMediator>().Send(schedule.Request(), cancellationToken);
+            await schedule.Run(scope.ServiceProvider.GetRequiredService<IMediator>(), cancellationToken);
             log.LogInformation("Schedule {Schedule} ran", name);
         }
     }

@@ -1,4 +1,5 @@
 using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
 
 namespace Cpd.Platform.Messages;
 
@@ -21,13 +22,4 @@ public sealed class Mailbox(Db db, TimeProvider clock, MailSignal signal) {
         }, ct);
         db.AfterCommit(signal.Wake);
     }
-}
-
-/// <summary>Wakes the sender of this process when a commit has left it something.</summary>
-public sealed class MailSignal {
-    readonly SemaphoreSlim bell = new(0, 1);
-    public void Wake() {
-        try { bell.Release(); } catch (SemaphoreFullException) { /* It is awake already. */ }
-    }
-    public Task<bool> Wait(TimeSpan atMost, CancellationToken ct) => bell.WaitAsync(atMost, ct);
 }

@@ -1,4 +1,5 @@
 using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Cpd.Platform.Data;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;

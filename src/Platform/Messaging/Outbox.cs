@@ -29,17 +29,6 @@ public sealed class Outbox(Db db, TimeProvider clock, OutboxSignal signal) {
     }
 }
 
-/// <summary>Wakes the worker of this process when a commit has left it something, so that readers wait milliseconds and not a poll.</summary>
-public sealed class OutboxSignal {
-    readonly SemaphoreSlim bell = new(0, 1);
-
-    public void Wake() {
-        try { bell.Release(); } catch (SemaphoreFullException) { /* It is awake already. */ }
-    }
-
-    public Task<bool> Wait(TimeSpan atMost, CancellationToken ct) => bell.WaitAsync(atMost, ct);
-}
-
 /// <summary>
 /// A reaction to another module's event. The effect and the receipt of the delivery commit together, so that a second delivery
 /// of the same event changes nothing. Reactions are named When{Event}.

@@ -29,7 +29,7 @@ public abstract class CpdPage : PageModel {
     /// <param name="prefix">What comes before the field's name when the form is bound to a property of its own.</param>
     protected IActionResult Refused(Refusal refusal, string prefix = "") {
         switch (refusal) {
-            case NotFound: return NotFound();
+            case Messaging.NotFound: return NotFound();
             case Forbidden: return StatusCode(StatusCodes.Status403Forbidden);
             case Conflict conflict:
                 ModelState.AddModelError("", conflict.Sentence);

@@ -1,0 +1,36 @@
+using Cpd.People.Access;
+using Cpd.Platform;
+using Cpd.Platform.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cpd.People;
+
+/// <summary>Organisations, people, their roles and memberships; accounts and sign-in.</summary>
+public sealed class PeopleModule : IModule {
+    public void AddServices(IServiceCollection services, IConfiguration configuration) {
+        services.AddSingleton<Sessions>();
+        services.AddAuthentication(o => {
+            o.DefaultScheme = "ByPath";
+            o.DefaultSignInScheme = o.DefaultSignOutScheme = Sessions.Scheme;
+        })
+            .AddPolicyScheme("ByPath", null, o => o.ForwardDefaultSelector = context => context.Request.IsApi() ? ApiKeys.Scheme : Sessions.Scheme)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeys>(ApiKeys.Scheme, null)
+            .AddCookie(Sessions.Scheme);
+        services.AddOptions<CookieAuthenticationOptions>(Sessions.Scheme).Configure<Sessions>((o, sessions) => {
+            o.Cookie.Name = "__Host-session";
+            o.Cookie.SecurePolicy = CookieSecurePolicy.Always;
+            o.SessionStore = sessions;
+            o.LoginPath = "/sign-in";
+            o.ReturnUrlParameter = "returnUrl";
+        });
+    }
+
+    public void MapApi(IEndpointRouteBuilder api) { }
+
+    public IEnumerable<string> Permissions => PeoplePermissions.All;
+}
