@@ -7,7 +7,8 @@ namespace Cpd.Platform.Web;
 /// <remarks>
 /// Without a mark the text is read as UTF-8, and each byte sequence that is not UTF-8 as Windows-1252. So no prefix has to
 /// be trusted, a file stitched together from two encodings still reads, and U+FFFD comes out only where the file itself
-/// holds it or its UTF-16 is broken. The bytes are never held as a whole.
+/// holds it or its UTF-16 is broken. The bytes are never held as a whole. The price: two neighbouring Windows-1252 characters
+/// that happen to be one UTF-8 character (a capital with an accent, then a curly quote: É’) are read as that one.
 /// </remarks>
 public static class TextDecoder {
     static readonly Encoding Windows1252 = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;

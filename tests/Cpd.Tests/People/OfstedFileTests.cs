@@ -190,11 +190,22 @@ public sealed class OfstedFileTests {
     [InlineData("\r\n\r\n", "The file is empty")]
     [InlineData("URN,Provider name,Places\r\n", "The headings ‘Provider type’ and ‘Local authority’ are missing")]
     [InlineData("URN,Provider type,Local authority\r\n", "The heading ‘Provider name’ is missing")]
+    [InlineData("URN,Provider name,Provider type,Local authority,\"Notes\r\n123456,a,b,c,d", "A quotation mark opens in cell 5 and is not closed, so neither this row nor what follows it can be read")]
     [InlineData("\"URN,Provider name", "A quotation mark opens in cell 1 and is not closed, so neither this row nor what follows it can be read")]
     public async Task Read_FileWithoutWhatItNeeds_IsRefusedInOneSentence(string text, string expected) {
         var line = Assert.Single(await Read(text));
         Assert.True(line.StopsFile);
         Assert.Equal(expected, Assert.Single(line.Reasons));
+    }
+
+    [Fact]
+    public async Task Read_WorkbookOrUtf16WithoutItsMark_IsRefusedAsNotText() {
+        byte[][] files = [[(byte)'P', (byte)'K', 3, 4, 20, 0, 6, 0, 10, 0x99, 0, (byte)'"'], Encoding.Unicode.GetBytes(Head + Good)];
+        foreach (var file in files) {
+            var line = Assert.Single(await Read(file));
+            Assert.True(line.StopsFile);
+            Assert.Equal("Cell 1 contains a NUL character, which is not text: save the file again as “CSV UTF-8”", Assert.Single(line.Reasons));
+        }
     }
 
     [Fact]

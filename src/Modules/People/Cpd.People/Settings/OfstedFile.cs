@@ -61,6 +61,7 @@ internal static class OfstedFile {
         var width = 0;
         var last = 0;
         (CsvRow Row, int[] Places, int Found)? nearest = null;
+        CsvRow? unreadable = null;
         await foreach (var row in csv.ReadAsync(ct)) {
             last = row.Number;
             if (places is not null) {
@@ -72,9 +73,9 @@ internal static class OfstedFile {
             if (row.Number > HeadingRows) {
                 break;
             }
-            if (row.IsLast) {
-                yield return Stop(row.Number, row.Problem!);
-                yield break;
+            if (row.Problem is not null) {
+                unreadable ??= row;
+                continue;
             }
             var here = Locate(row.Cells);
             var found = here.Count(place => place >= 0);
@@ -95,6 +96,7 @@ internal static class OfstedFile {
         }
         yield return last == 0 ? Stop(1, "The file is empty")
             : nearest is { Found: > 1 } near ? Stop(near.Row.Number, Missing(near.Places)!)
+            : unreadable is not null ? Stop(unreadable.Number, unreadable.Problem!)
             : Stop(1, $"None of the first {HeadingRows} rows has the headings ‘Provider URN’ and ‘Provider name’: choose the CSV file that Ofsted publishes");
     }
 
