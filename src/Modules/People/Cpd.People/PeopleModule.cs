@@ -1,6 +1,8 @@
 using Cpd.People.Access;
+using Cpd.People.Authorities;
 using Cpd.Platform;
 using Cpd.Platform.Web;
+using MediatR;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
@@ -28,6 +30,11 @@ public sealed class PeopleModule : IModule {
             o.LoginPath = "/sign-in";
             o.ReturnUrlParameter = "returnUrl";
         });
+    }
+
+    public async Task Prepare(IServiceProvider services, CancellationToken ct) {
+        await using var scope = services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new SyncAuthorities.Command(), ct);
     }
 
     public void MapApi(IEndpointRouteBuilder api) { }
