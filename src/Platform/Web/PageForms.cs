@@ -5,6 +5,7 @@ namespace Cpd.Platform.Web;
 /// <summary>How forms are read: the design system's words where something typed can't be read at all.</summary>
 public static class PageForms {
     public static void Configure(MvcOptions options) {
+        options.UseFormBinding();
         var messages = options.ModelBindingMessageProvider;
         messages.SetAttemptedValueIsInvalidAccessor((value, field) => $"{field} can't be '{value}'");
         messages.SetNonPropertyAttemptedValueIsInvalidAccessor(value => $"'{value}' can't be read");
