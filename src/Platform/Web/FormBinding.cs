@@ -16,6 +16,8 @@ public static class FormBinding {
         words.SetValueMustNotBeNullAccessor(_ => "Enter a value");
         words.SetMissingBindRequiredValueAccessor(name => $"{FieldWords.Split(name)} is missing");
         words.SetValueMustBeANumberAccessor(name => $"{FieldWords.Split(name)} must be a number");
+        // Validators say what is missing, in the form's own words.
+        options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
         return options;
     }
 }
