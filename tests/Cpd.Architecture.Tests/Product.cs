@@ -1,5 +1,8 @@
 using Mono.Cecil;
 
+// The readers share one cache of assemblies, which is not made for two threads; the whole run takes seconds anyway.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Cpd.Architecture.Tests;
 
 /// <summary>What the rules look at: the compiled assemblies beside this one, and the source tree above it.</summary>
@@ -12,8 +15,7 @@ static class Product {
     /// <summary>Every assembly of ours that runs in production, by name.</summary>
     public static IEnumerable<string> Assemblies => ["Cpd.Platform", .. Modules.SelectMany(m => new[] { $"Cpd.{m}", $"Cpd.{m}.Contracts" }), "Cpd.Host"];
 
-    public static ModuleDefinition Read(string assembly) =>
-        ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, assembly + ".dll"), Reading);
+    public static ModuleDefinition Read(string assembly) => Reading.AssemblyResolver.Resolve(new AssemblyNameReference(assembly, null)).MainModule;
 
     /// <summary>The types somebody wrote: what compilers and Razor add is left out.</summary>
     public static IReadOnlyList<TypeDefinition> Written(IEnumerable<string> assemblies) => [.. assemblies.SelectMany(a => Written(Read(a)))];
@@ -24,7 +26,7 @@ static class Product {
         && !t.CustomAttributes.Any(a => a.AttributeType.Name == "CompilerGeneratedAttribute"));
 
     /// <summary>The fixtures of one rule: the types nested in <typeparamref name="T"/>, compiled into this very assembly.</summary>
-    public static IReadOnlyList<TypeDefinition> Fixtures<T>() => [.. Written(Read("Cpd.Architecture.Tests")).Where(t => t.FullName.StartsWith(typeof(T).FullName + "/", StringComparison.Ordinal))];
+    public static IReadOnlyList<TypeDefinition> Fixtures<T>() => [.. Written(Read("Cpd.Architecture.Tests")).Where(t => t.FullName.StartsWith(typeof(T).FullName!.Replace('+', '/') + "/", StringComparison.Ordinal))];
 
     public static TypeDefinition Outermost(TypeDefinition type) => type.DeclaringType is null ? type : Outermost(type.DeclaringType);
 
@@ -48,6 +50,7 @@ static class Product {
 
     static DefaultAssemblyResolver Resolver() {
         var resolver = new DefaultAssemblyResolver();
+        foreach (var searched in resolver.GetSearchDirectories()) resolver.RemoveSearchDirectory(searched);
         foreach (var folder in (string[])[AppContext.BaseDirectory, .. FrameworkFolders]) resolver.AddSearchDirectory(folder);
         return resolver;
     }
