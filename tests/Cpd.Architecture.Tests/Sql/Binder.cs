@@ -32,7 +32,7 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
         switch (statement) {
             case SelectStatement select:
                 if (select.Into is not null) Report(select, "SELECT INTO makes a table: that is a migration's work");
-                Query(select.QueryExpression, null, isWhole: true);
+                Query(select.QueryExpression, null);
                 break;
             case InsertStatement insert: Insert(insert.InsertSpecification); break;
             case UpdateStatement update: Update(update.UpdateSpecification); break;
@@ -54,7 +54,7 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
         // Only a union can be recursive: its first part says what the name means in the second.
         if (cte.QueryExpression is BinaryQueryExpression)
             ctes[name] = [.. (named.Count > 0 ? named : OutputNames(cte.QueryExpression)).Select(n => new Column(n, null))];
-        var columns = Query(cte.QueryExpression, null, isWhole: false);
+        var columns = Query(cte.QueryExpression, null);
         ctes[name] = Named(cte, name, named, columns);
     }
 
@@ -78,17 +78,16 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
         element.ColumnName?.Value ?? ((element.Expression as ColumnReferenceExpression)?.MultiPartIdentifier?.Identifiers[^1].Value ?? "");
 
     /// <summary>The query's result columns; null when they cannot be known.</summary>
-    List<Column>? Query(QueryExpression query, Scope? outer, bool isWhole) {
+    List<Column>? Query(QueryExpression query, Scope? outer) {
         if (query.OffsetClause is not null) Report(query.OffsetClause, "OFFSET: pages are cut by db.Page");
         if (query.ForClause is not null) Report(query.ForClause, "FOR is SQL Server's alone");
-        if (query.OrderByClause is not null && !isWhole) Report(query.OrderByClause, "ORDER BY inside a sub-query: SQL Server refuses it");
         switch (query) {
             case QuerySpecification select: return Select(select, outer);
             case QueryParenthesisExpression inner:
                 Report(inner, "parentheses around a part of a union: SQLite refuses them");
-                return Query(inner.QueryExpression, outer, isWhole: false);
+                return Query(inner.QueryExpression, outer);
             case BinaryQueryExpression union:
-                var (first, second) = (Query(union.FirstQueryExpression, outer, false), Query(union.SecondQueryExpression, outer, false));
+                var (first, second) = (Query(union.FirstQueryExpression, outer), Query(union.SecondQueryExpression, outer));
                 if (first is not null && second is not null && first.Count != second.Count) Report(union, $"{union.BinaryQueryExpressionType} of {first.Count} and {second.Count} columns");
                 if (union.All && union.BinaryQueryExpressionType != BinaryQueryExpressionType.Union) Report(union, "ALL goes only with UNION");
                 foreach (var item in union.OrderByClause?.OrderByElements ?? [])
@@ -143,7 +142,7 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
                 Add(scope, named, named.Alias?.Value ?? named.SchemaObject.BaseIdentifier.Value, ColumnsOf(named.SchemaObject));
                 break;
             case QueryDerivedTable derived:
-                Add(scope, derived, derived.Alias.Value, Named(derived, derived.Alias.Value, [.. derived.Columns.Select(c => c.Value)], Query(derived.QueryExpression, scope.Outer, isWhole: false)));
+                Add(scope, derived, derived.Alias.Value, Named(derived, derived.Alias.Value, [.. derived.Columns.Select(c => c.Value)], Query(derived.QueryExpression, scope.Outer)));
                 break;
             case InlineDerivedTable values:
                 foreach (var row in values.RowValues) Walk(row, new Scope(scope.Outer));
@@ -222,7 +221,7 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
                 }
                 break;
             case SelectInsertSource select:
-                var columns = Query(select.Select, null, isWhole: true);
+                var columns = Query(select.Select, null);
                 if (columns is not null) Count(select, columns.Count);
                 break;
             default: Report(insert, "INSERT takes VALUES or SELECT"); break;
@@ -352,10 +351,10 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
             else if (Find(node, scope).Problem is { } problem) binder.Report(node, problem);
         }
 
-        public override void ExplicitVisit(ExistsPredicate node) => binder.Query(node.Subquery.QueryExpression, scope, isWhole: false);
+        public override void ExplicitVisit(ExistsPredicate node) => binder.Query(node.Subquery.QueryExpression, scope);
 
         public override void ExplicitVisit(ScalarSubquery node) {
-            if (binder.Query(node.QueryExpression, scope, isWhole: false) is { Count: not 1 } columns) binder.Report(node, $"a sub-query used as a value gives {columns.Count} columns");
+            if (binder.Query(node.QueryExpression, scope) is { Count: not 1 } columns) binder.Report(node, $"a sub-query used as a value gives {columns.Count} columns");
         }
 
         public override void ExplicitVisit(FunctionCall node) {

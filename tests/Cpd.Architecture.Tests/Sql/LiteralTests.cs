@@ -22,9 +22,11 @@ public class LiteralTests {
     public void Literals_CompiledTypes_GiveEachStatementOnceWithItsPlace() {
         var found = Literals.In(Product.Fixtures<Fixture>().SelectMany(t => t.NestedTypes.Prepend(t)), "Training");
         Assert.Equal(
-            ["Fixture.Slice.Rename: UPDATE training_Session SET Title = @Title WHERE Id = @Id",
+            ["Fixture.Slice.ByTitle: SELECT Id FROM training_Session WHERE Title = @Title",
+             "Fixture.Slice.Rename: UPDATE training_Session SET Title = @Title WHERE Id = @Id",
              "Fixture.Slice.Unused: DELETE FROM training_Session WHERE Id = @Id",
-             "Fixture.Slice.Handler.Handle: SELECT Id FROM training_Session WHERE Title = @Title"],
+             "Fixture.Slice.Handler.Handle: DELETE FROM training_Session WHERE Places = 0",
+             "Fixture.Slice.Handler.Later: SELECT COUNT(*) FROM training_Session"],
             found.Select(l => $"{l.Place["Cpd.Architecture.Tests.Sql.LiteralTests.".Length..]}: {l.Text}"));
         Assert.All(found, l => Assert.Equal("Training", l.Owner));
     }
@@ -43,9 +45,9 @@ public class LiteralTests {
             internal sealed class Handler {
                 internal async Task<string> Handle() {
                     await Task.Yield();
-                    return ByTitle + string.Join(' ', Array.Empty<string>());
+                    return string.Join(ByTitle, "DELETE FROM training_Session WHERE Places = 0", "");
                 }
-                internal Func<string> Later() => () => Rename + GetHashCode();
+                internal Func<string> Later() => () => Rename + GetHashCode() + "SELECT COUNT(*) FROM training_Session";
             }
         }
     }

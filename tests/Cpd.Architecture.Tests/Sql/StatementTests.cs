@@ -175,7 +175,7 @@ public class StatementTests {
     [InlineData("SELECT Title, COUNT(*) AS N FROM training_Session", "Title is neither grouped by nor aggregated")]
     [InlineData("SELECT s.CourseId, s.Title FROM training_Session s GROUP BY s.CourseId", "s.Title is neither")]
     [InlineData("SELECT CourseId, COUNT(*) AS N FROM training_Session GROUP BY CourseId ORDER BY StartsAt", "StartsAt is neither")]
-    [InlineData("SELECT x.Id FROM (SELECT Id FROM training_Session ORDER BY Id) x", "ORDER BY inside a sub-query")]
+    [InlineData("SELECT x.Id FROM (SELECT Id FROM training_Session ORDER BY Id) x", "ORDER BY clause is not valid")]
     [InlineData("SELECT DISTINCT Title FROM training_Session ORDER BY StartsAt", "not among the DISTINCT columns")]
     [InlineData("SELECT Full_ = Places = 1 FROM training_Session", "not T-SQL")]
     [InlineData("SELECT Full_ = Places FROM training_Session", "a name on SQL Server, a comparison on SQLite")]

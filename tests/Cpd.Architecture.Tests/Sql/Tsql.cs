@@ -14,14 +14,16 @@ static partial class Tsql {
     }
 
     /// <summary>The words of a fragment without spaces and comments, so that two spellings of one expression compare equal.</summary>
-    public static string Words(this TSqlFragment fragment) => string.Join(' ', fragment.ScriptTokenStream
+    public static string Words(this TSqlFragment fragment) => Punctuation().Replace(string.Join(' ', fragment.ScriptTokenStream
         .Skip(fragment.FirstTokenIndex).Take(fragment.LastTokenIndex - fragment.FirstTokenIndex + 1)
         .Where(t => t.TokenType is not (TSqlTokenType.WhiteSpace or TSqlTokenType.SingleLineComment or TSqlTokenType.MultilineComment))
-        .Select(t => t.Text));
+        .Select(t => t.Text)), "$1$2");
 
     /// <summary>The type's name as the migrations write it; long text is text.</summary>
     public static string Name(this DataTypeReference type) => type is SqlDataTypeReference { SqlDataTypeOption: var option } ? option.ToString().ToUpperInvariant() : type.Words();
 
+    [GeneratedRegex(@" ?([.(]) | ([,)])")]
+    private static partial Regex Punctuation();
     [GeneratedRegex(@"\bIN\s+@(\w+)", RegexOptions.IgnoreCase)]
     private static partial Regex List();
 }
