@@ -1,2 +1,95 @@
-var app = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args).Build();
-app.Run();
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Cpd.Accreditation;
+using Cpd.Forums;
+using Cpd.Host;
+using Cpd.People;
+using Cpd.Placements;
+using Cpd.Platform;
+using Cpd.Platform.Data;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
+using Cpd.Training;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.HttpOverrides;
+using Serilog;
+
+// Composition only: which modules there are and the order in which a request passes what stands around them.
+IModule[] modules = [new PeopleModule(), new TrainingModule(), new AccreditationModule(), new ForumsModule(), new PlacementsModule()];
+
+var demo = args.Contains("--demo");
+args = [.. args.Where(a => a != "--demo")];
+var command = modules.SelectMany(m => m.Commands).FirstOrDefault(c => args.Contains(c.Name));
+
+if (demo) await Demonstration.FillIfEmpty(args, modules);
+var app = Build(args, modules, TimeProvider.System);
+await app.Prepare(CancellationToken.None);
+if (command is not null) return await command.Run(app.Services, [.. args.SkipWhile(a => a != command.Name).Skip(1)], CancellationToken.None);
+if (demo) app.Lifetime.ApplicationStarted.Register(() => Demonstration.SayWhereToClick(app));
+await app.RunAsync();
+return 0;
+
+public partial class Program {
+    /// <summary>The whole application; demonstrations and tests build it with a clock of their own.</summary>
+    internal static WebApplication Build(string[] args, IReadOnlyList<IModule> modules, TimeProvider clock) {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
+        var data = Path.GetFullPath(builder.Configuration["data"] ?? "var");
+        Directory.CreateDirectory(data);
+
+        var logger = new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration)
+            .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}", formatProvider: CultureInfo.InvariantCulture)
+            .WriteTo.File(Path.Combine(data, "logs", "cpd-.log"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 14, shared: true,
+                outputTemplate: "{Timestamp:o} {Level:u3} {SourceContext} {Message:lj} {TraceId} {Properties:j}{NewLine}{Exception}", formatProvider: CultureInfo.InvariantCulture)
+            .CreateLogger();
+        builder.Logging.ClearProviders().AddSerilog(logger, dispose: true);
+
+        var services = builder.Services;
+        services.AddSingleton(clock);
+        services.AddPlatform(builder.Configuration, data, modules, Migration.In(typeof(Program).Assembly), Matrix.Parse(Embedded("Permissions.md")));
+        services.AddDataProtection().SetApplicationName("cpd").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data, "keys")));
+        services.AddAntiforgery(o => o.Cookie.Name = "__Host-antiforgery");
+        services.Configure<Microsoft.AspNetCore.Mvc.CookieTempDataProviderOptions>(o => o.Cookie.Name = "__Host-banner");
+        // Every cookie is Secure and for this host alone; browsers take Secure cookies from http://localhost too.
+        services.Configure<CookiePolicyOptions>(o => {
+            o.Secure = CookieSecurePolicy.Always;
+            o.HttpOnly = Microsoft.AspNetCore.CookiePolicy.HttpOnlyPolicy.Always;
+            o.MinimumSameSitePolicy = SameSiteMode.Lax;
+        });
+        var pages = services.AddRazorPages().WithRazorPagesAtContentRoot().AddMvcOptions(PageForms.Configure);
+        foreach (var module in modules) pages.AddApplicationPart(module.GetType().Assembly);
+        services.Configure<RouteOptions>(o => o.LowercaseUrls = true);
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+        services.AddProblemDetails();
+        services.AddOpenApi(OpenApiDocument.Configure);
+        services.Configure<ForwardedHeadersOptions>(o => {
+            o.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            foreach (var proxy in builder.Configuration.GetSection("Proxies").Get<string[]>() ?? []) o.KnownProxies.Add(System.Net.IPAddress.Parse(proxy));
+        });
+
+        var app = builder.Build();
+        app.UseForwardedHeaders();
+        app.UseHeaders();
+        app.UseErrors();
+        app.UseStaticFiles();
+        app.UseCookiePolicy();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAccess();
+        app.UseFrame();
+        app.MapRazorPages();
+        app.MapOpenApi("/openapi/{documentName}.json").IsPublic();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).IsPublic();
+        app.MapHealthChecks("/health/ready").IsPublic();
+        var api = app.MapGroup("/api/v1");
+        foreach (var module in modules) module.MapApi(api);
+        return app;
+    }
+
+    static string Embedded(string name) {
+        using var reader = new StreamReader(typeof(Program).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

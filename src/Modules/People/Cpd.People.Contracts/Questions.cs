@@ -1,0 +1,42 @@
+using MediatR;
+
+namespace Cpd.People.Contracts;
+
+/// <summary>People by id, in no promised order; ids that are nobody's are left out.</summary>
+public sealed record FindPeople(IReadOnlyCollection<Guid> Ids) : IRequest<IReadOnlyList<PersonCard>>;
+
+/// <param name="Email">Null when the person has none.</param>
+public sealed record PersonCard(Guid Id, string Name, string? Email);
+
+/// <summary>Where these people work on a day: a row for each membership that is alive on it, in no promised order.</summary>
+public sealed record FindStaff(IReadOnlyCollection<Guid> PersonIds, DateOnly On) : IRequest<IReadOnlyList<StaffPlace>>;
+
+/// <summary>Who worked in these settings at any time from a day to a day (both included), by name.</summary>
+public sealed record ListStaff(IReadOnlyCollection<Guid> SettingIds, DateOnly From, DateOnly To) : IRequest<IReadOnlyList<StaffPlace>>;
+
+/// <summary>Staff of the settings of these authorities whose name or e-mail address begins with the text, on a day; at most 20, by name.</summary>
+public sealed record SearchStaff(IReadOnlyCollection<Guid> AuthorityIds, string Text, DateOnly On) : IRequest<IReadOnlyList<StaffPlace>>;
+
+/// <param name="LeftOn">The last day; null while the person works there.</param>
+public sealed record StaffPlace(Guid PersonId, string Name, string? Email, Guid SettingId, string SettingName, Guid AuthorityId, JobRole JobRole, AgeRanges AgeRanges, DateOnly JoinedOn, DateOnly? LeftOn);
+
+/// <summary>All local authorities of today, by name.</summary>
+public sealed record ListAuthorities : IRequest<IReadOnlyList<AuthorityCard>>;
+
+public sealed record AuthorityCard(Guid Id, string OnsCode, string Name);
+
+/// <summary>Settings by id, in no promised order; unknown ids are left out.</summary>
+public sealed record FindSettings(IReadOnlyCollection<Guid> Ids) : IRequest<IReadOnlyList<SettingCard>>;
+
+public sealed record SettingCard(Guid Id, string Name, string Urn, Guid AuthorityId);
+
+/// <summary>Training providers, accreditors and placement hosts by id, in no promised order; unknown ids are left out.</summary>
+public sealed record FindOrganisations(IReadOnlyCollection<Guid> Ids) : IRequest<IReadOnlyList<OrganisationCard>>;
+
+/// <summary>All organisations of a kind, by name.</summary>
+public sealed record ListOrganisations(OrganisationKind Kind) : IRequest<IReadOnlyList<OrganisationCard>>;
+
+public sealed record OrganisationCard(Guid Id, OrganisationKind Kind, string Name);
+
+/// <summary>People who hold a role at this moment: trainers, for a session. By name; at most 200.</summary>
+public sealed record ListHolders(Role Role) : IRequest<IReadOnlyList<PersonCard>>;

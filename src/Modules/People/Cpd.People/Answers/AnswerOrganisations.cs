@@ -1,0 +1,54 @@
+using Cpd.People.Contracts;
+using Cpd.Platform.Data;
+using MediatR;
+
+namespace Cpd.People.Answers;
+
+/// <summary>Answers other modules' questions about authorities, settings and the other organisations.</summary>
+internal static class AnswerOrganisations {
+    const string SelectAuthorities = "SELECT Id, OnsCode, Name FROM people_Authority WHERE ToOn IS NULL ORDER BY Name, Id";
+    const string SelectSettings = "SELECT Id, Name, Urn, AuthorityId FROM people_Setting WHERE Id IN @Ids";
+    const string SelectByIds = "SELECT Id, Kind, Name FROM people_Organisation WHERE Id IN @Ids";
+    const string SelectOfKind = "SELECT Id, Kind, Name FROM people_Organisation WHERE Kind = @Kind ORDER BY NameKey, Id";
+
+    internal sealed class Authorities(Db db) : IRequestHandler<ListAuthorities, IReadOnlyList<AuthorityCard>> {
+        public async Task<IReadOnlyList<AuthorityCard>> Handle(ListAuthorities request, CancellationToken cancellationToken) =>
+            [.. (await db.List<AuthorityRow>(SelectAuthorities, null, cancellationToken)).Select(r => new AuthorityCard(r.Id, r.OnsCode, r.Name))];
+    }
+
+    internal sealed class Settings(Db db) : IRequestHandler<FindSettings, IReadOnlyList<SettingCard>> {
+        public async Task<IReadOnlyList<SettingCard>> Handle(FindSettings request, CancellationToken cancellationToken) =>
+            [.. (await db.List<SettingRow>(SelectSettings, new { Ids = db.Ids(request.Ids) }, cancellationToken)).Select(r => new SettingCard(r.Id, r.Name, r.Urn, r.AuthorityId))];
+    }
+
+    internal sealed class ByIds(Db db) : IRequestHandler<FindOrganisations, IReadOnlyList<OrganisationCard>> {
+        public async Task<IReadOnlyList<OrganisationCard>> Handle(FindOrganisations request, CancellationToken cancellationToken) =>
+            Cards(await db.List<Row>(SelectByIds, new { Ids = db.Ids(request.Ids) }, cancellationToken));
+    }
+
+    internal sealed class OfKind(Db db) : IRequestHandler<ListOrganisations, IReadOnlyList<OrganisationCard>> {
+        public async Task<IReadOnlyList<OrganisationCard>> Handle(ListOrganisations request, CancellationToken cancellationToken) =>
+            Cards(await db.List<Row>(SelectOfKind, new { Kind = request.Kind.ToString() }, cancellationToken));
+    }
+
+    static IReadOnlyList<OrganisationCard> Cards(IReadOnlyList<Row> rows) => [.. rows.Select(r => new OrganisationCard(r.Id, r.Kind, r.Name))];
+
+    sealed record Row {
+        public Guid Id { get; init; }
+        public OrganisationKind Kind { get; init; }
+        public string Name { get; init; } = "";
+    }
+
+    sealed record AuthorityRow {
+        public Guid Id { get; init; }
+        public string OnsCode { get; init; } = "";
+        public string Name { get; init; } = "";
+    }
+
+    sealed record SettingRow {
+        public Guid Id { get; init; }
+        public string Name { get; init; } = "";
+        public string Urn { get; init; } = "";
+        public Guid AuthorityId { get; init; }
+    }
+}

@@ -1,0 +1,35 @@
+using Cpd.People.Contracts;
+using Cpd.Platform.Data;
+using MediatR;
+
+namespace Cpd.People.Answers;
+
+/// <summary>Answers other modules' questions about who somebody is.</summary>
+internal static class AnswerPeople {
+    const string SelectByIds = "SELECT Id, Name, Email FROM people_Person WHERE Id IN @Ids";
+    const string SelectHolders = """
+        SELECT DISTINCT p.Id, p.Name, p.Email, p.NameKey
+        FROM people_Grant g
+        JOIN people_Person p ON p.Id = g.PersonId
+        WHERE g.Role = @Role AND g.EndedAt IS NULL
+        ORDER BY p.NameKey, p.Id
+        """;
+
+    internal sealed class ByIds(Db db) : IRequestHandler<FindPeople, IReadOnlyList<PersonCard>> {
+        public async Task<IReadOnlyList<PersonCard>> Handle(FindPeople request, CancellationToken cancellationToken) =>
+            Cards(await db.List<Row>(SelectByIds, new { Ids = db.Ids(request.Ids) }, cancellationToken));
+    }
+
+    internal sealed class Holders(Db db) : IRequestHandler<ListHolders, IReadOnlyList<PersonCard>> {
+        public async Task<IReadOnlyList<PersonCard>> Handle(ListHolders request, CancellationToken cancellationToken) =>
+            Cards(await db.List<Row>(db.Page(SelectHolders), new { Role = request.Role.ToString(), Skip = 0, Take = 200 }, cancellationToken));
+    }
+
+    static IReadOnlyList<PersonCard> Cards(IReadOnlyList<Row> rows) => [.. rows.Select(r => new PersonCard(r.Id, r.Name, r.Email))];
+
+    sealed record Row {
+        public Guid Id { get; init; }
+        public string Name { get; init; } = "";
+        public string? Email { get; init; }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Cpd.Training;
+
+/// <summary>What the pages and endpoints of this module ask for. Who holds it stands in the host's Permissions.md.</summary>
+internal static class TrainingPermissions {
+    internal const string ManageCourses = "training.manage-courses";
+    internal const string SeeBookings = "training.see-bookings";
+    internal const string Book = "training.book";
+    internal const string KeepRegister = "training.keep-register";
+
+    internal static readonly IReadOnlyList<string> All = [ManageCourses, SeeBookings, Book, KeepRegister];
+}

@@ -1,0 +1,120 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Dapper;
+
+namespace Cpd.Platform.Data;
+
+/// <summary>
+/// The database of one unit of work (a request, an event, a job): one connection, opened when first needed, and at most one
+/// transaction. Not safe for parallel use. Everything a handler does inside <see cref="Write{T}"/> commits together or not at all.
+/// </summary>
+public sealed class Db(Dialect dialect) : IAsyncDisposable {
+    const int Tries = 6;
+    readonly List<Action> afterCommit = [];
+    DbConnection? connection;
+    WriteTurn? turn;
+
+    public bool IsWriting => turn is not null;
+
+    /// <summary>The first row, or null when there is none.</summary>
+    public async Task<T?> One<T>(string sql, object? args, CancellationToken ct) =>
+        await (await Connection(ct)).QueryFirstOrDefaultAsync<T>(Command(sql, args, ct));
+
+    /// <summary>All rows, in the order the statement gives.</summary>
+    public async Task<IReadOnlyList<T>> List<T>(string sql, object? args, CancellationToken ct) =>
+        (await (await Connection(ct)).QueryAsync<T>(Command(sql, args, ct))).AsList();
+
+    /// <summary>Rows one at a time as they are read, for what is too long to hold. Nothing else may use this object meanwhile.</summary>
+    public async IAsyncEnumerable<T> Stream<T>(string sql, object? args, [EnumeratorCancellation] CancellationToken ct) {
+        var open = await Connection(ct);
+        await foreach (var row in open.QueryUnbufferedAsync<T>(sql, args, turn?.Transaction).WithCancellation(ct)) yield return row;
+    }
+
+    /// <summary>Runs a statement and gives the number of rows it changed. With a list of arguments, once for each in one prepared command.</summary>
+    public async Task<int> Execute(string sql, object? args, CancellationToken ct) =>
+        await (await Connection(ct)).ExecuteAsync(Command(sql, args, ct));
+
+    /// <summary>Ids for <c>IN @Ids</c>. Dapper's list expansion skips type handlers, so a raw list of Guid would find nothing and report no error.</summary>
+    /// <exception cref="ArgumentException">More ids than the engine takes in one list: ask in batches.</exception>
+    public IReadOnlyList<byte[]> Ids(IEnumerable<Guid> ids) {
+        var list = ids.Distinct().Select(SqlTypes.Bytes).ToList();
+        return list.Count <= dialect.LongestList ? list
+            : throw new ArgumentException($"{list.Count} ids in one list; ask in batches of at most {dialect.LongestList}.", nameof(ids));
+    }
+
+    /// <summary>The statement, cut to one page by the parameters @Skip and @Take (<see cref="Paging"/>). It must end with ORDER BY over a unique order.</summary>
+    public string Page(string sql) => sql.Contains("ORDER BY", StringComparison.Ordinal) ? sql + dialect.PageSuffix
+        : throw new ArgumentException("A page needs an ORDER BY.", nameof(sql));
+
+    public bool IsUniqueViolation(Exception e) => dialect.IsUniqueViolation(e);
+
+    /// <summary>Runs <paramref name="work"/> in one write transaction and commits. Joins the transaction that is already open, if any.</summary>
+    public Task Write(Func<Task> work, CancellationToken ct) => Write(async () => { await work(); return true; }, keep => keep, ct);
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in one write transaction; commits when <paramref name="keep"/> says so, else rolls back.
+    /// Transient faults (deadlock, busy) run the work again, so it must do nothing but database work.
+    /// </summary>
+    public async Task<T> Write<T>(Func<Task<T>> work, Func<T, bool> keep, CancellationToken ct) {
+        if (IsWriting) return await work();
+        for (var attempt = 1; ; attempt++) {
+            try {
+                turn = await dialect.BeginWrite(await Connection(ct), ct);
+                var result = await work();
+                if (keep(result)) await Commit(); else await Rollback();
+                return result;
+            } catch (Exception e) when (attempt < Tries && dialect.IsTransient(e)) {
+                await Rollback();
+                await Task.Delay(Random.Shared.Next(5, 25 * attempt), ct);
+            } catch {
+                await Rollback();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Does something once what is being written is on disk; forgotten if it is rolled back. At once when nothing is being written.</summary>
+    public void AfterCommit(Action action) {
+        if (IsWriting) afterCommit.Add(action); else action();
+    }
+
+    public async ValueTask DisposeAsync() {
+        await Rollback();
+        if (connection is not null) await connection.DisposeAsync();
+        connection = null;
+    }
+
+    async Task<DbConnection> Connection(CancellationToken ct) => connection ??= await dialect.Open(ct);
+
+    CommandDefinition Command(string sql, object? args, CancellationToken ct) => new(sql, args, turn?.Transaction, cancellationToken: ct);
+
+    async Task Commit() {
+        // Not cancellable: from here on the answer must be what the disk says.
+        await turn!.Transaction.CommitAsync(CancellationToken.None);
+        await EndTurn();
+        foreach (var action in afterCommit) action();
+        afterCommit.Clear();
+    }
+
+    async Task Rollback() {
+        afterCommit.Clear();
+        if (turn is null) return;
+        try {
+            await turn.Transaction.RollbackAsync(CancellationToken.None);
+        } catch (Exception e) when (e is DbException or InvalidOperationException) {
+            // The engine already ended it (deadlock victim, lost connection): nothing is left to undo, but the connection is not to be trusted.
+            await EndTurn();
+            await connection!.DisposeAsync();
+            connection = null;
+            return;
+        }
+        await EndTurn();
+    }
+
+    async Task EndTurn() {
+        var ended = turn!;
+        turn = null;
+        await ended.Transaction.DisposeAsync();
+        ended.Release();
+    }
+}

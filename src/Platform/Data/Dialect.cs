@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+
+namespace Cpd.Platform.Data;
+
+/// <summary>Where the data lives. <c>Engine</c> is Sqlite (default) or SqlServer; the connection string is for that engine.</summary>
+public sealed class DatabaseOptions {
+    public string Engine { get; set; } = "Sqlite";
+    public string ConnectionString { get; set; } = "";
+}
+
+/// <summary>THE SEAM: the only file that names a database engine. Everything else is one SQL text for both.</summary>
+public abstract class Dialect {
+    public static Dialect For(DatabaseOptions options) => options.Engine switch {
+        "Sqlite" => new SqliteDialect(options.ConnectionString),
+        "SqlServer" => new SqlServerDialect(options.ConnectionString),
+        _ => throw new InvalidOperationException($"Database:Engine is '{options.Engine}'; it must be Sqlite or SqlServer."),
+    };
+
+    /// <summary>The most values that one IN list may hold on this engine.</summary>
+    public abstract int LongestList { get; }
+    /// <summary>What is put behind a statement that ends with ORDER BY to read one page of it: parameters @Skip and @Take.</summary>
+    public abstract string PageSuffix { get; }
+    public abstract string LongText { get; }
+    public abstract Task<DbConnection> Open(CancellationToken ct);
+    /// <summary>Waits for this process's turn to write and begins a transaction that may write at once.</summary>
+    public abstract Task<WriteTurn> BeginWrite(DbConnection connection, CancellationToken ct);
+    public abstract bool IsUniqueViolation(Exception e);
+    /// <summary>True when the same transaction may succeed if it is simply run again.</summary>
+    public abstract bool IsTransient(Exception e);
+
+    sealed class SqliteDialect : Dialect {
+        // SQLite has one writer. Writers of this process queue here, in order of arrival, instead of polling a busy file;
+        // a second process still meets BEGIN IMMEDIATE and the busy time-out.
+        static readonly ConcurrentDictionary<string, SemaphoreSlim> Queues = new();
+        readonly string connectionString;
+        readonly SemaphoreSlim queue;
+
+        public SqliteDialect(string connectionString) {
+            var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, DefaultTimeout = 30 };
+            this.connectionString = builder.ToString();
+            queue = Queues.GetOrAdd(Path.GetFullPath(builder.DataSource), _ => new SemaphoreSlim(1, 1));
+        }
+
+        public override int LongestList => 30_000;
+        public override string PageSuffix => "\nLIMIT @Take OFFSET @Skip";
+        public override string LongText => "TEXT";
+
+        public override async Task<DbConnection> Open(CancellationToken ct) {
+            var connection = new SqliteConnection(connectionString);
+            await connection.OpenAsync(ct);
+            using var pragma = connection.CreateCommand();
+            // FULL: in WAL mode a commit is on disk before it is answered. journal_mode is kept in the file and costs nothing again.
+            pragma.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+            await pragma.ExecuteNonQueryAsync(ct);
+            return connection;
+        }
+
+        public override async Task<WriteTurn> BeginWrite(DbConnection connection, CancellationToken ct) {
+            await queue.WaitAsync(ct);
+            try {
+                return new WriteTurn(await connection.BeginTransactionAsync(IsolationLevel.Serializable, ct), () => queue.Release());
+            } catch {
+                queue.Release();
+                throw;
+            }
+        }
+
+        public override bool IsUniqueViolation(Exception e) => e is SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
+        public override bool IsTransient(Exception e) => e is SqliteException { SqliteErrorCode: 5 or 6 };
+    }
+
+    sealed class SqlServerDialect(string connectionString) : Dialect {
+        // 1205 deadlock, 3960 snapshot conflict, -2 time-out, the rest: fail-over and connection faults as documented for the client.
+        static readonly HashSet<int> Transient = [1205, 3960, -2, 4060, 40197, 40501, 40613, 49918, 49919, 49920, 10928, 10929, 233, 64, 20];
+
+        public override int LongestList => 2_000;
+        public override string PageSuffix => "\nOFFSET @Skip ROWS FETCH NEXT @Take ROWS ONLY";
+        public override string LongText => "NVARCHAR(MAX)";
+
+        public override async Task<DbConnection> Open(CancellationToken ct) {
+            var connection = new SqlConnection(connectionString);
+            await connection.OpenAsync(ct);
+            return connection;
+        }
+
+        public override async Task<WriteTurn> BeginWrite(DbConnection connection, CancellationToken ct) =>
+            new(await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct), () => { });
+
+        public override bool IsUniqueViolation(Exception e) => e is SqlException { Number: 2601 or 2627 };
+        public override bool IsTransient(Exception e) => e is SqlException { Number: var number } && Transient.Contains(number);
+    }
+}
+
+/// <summary>A begun write: its transaction, and what gives the turn to the next writer.</summary>
+public sealed record WriteTurn(DbTransaction Transaction, Action Release);

@@ -1,0 +1,25 @@
+using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
+
+namespace Cpd.Platform.Messages;
+
+/// <summary>One message to one address. Plain text; the first line is not the subject.</summary>
+/// <param name="Kind">What sort of message ("invitation"): with the cause and the recipient it is unique, so that no cause sends it twice.</param>
+public sealed record Mail(string Kind, Guid CauseId, string Recipient, string Subject, string Body);
+
+/// <summary>Writes messages into the due table in the caller's transaction; the worker sends them after it commits.</summary>
+public sealed class Mailbox(Db db, TimeProvider clock, MailSignal signal) {
+    const string Insert = """
+        INSERT INTO platform_Message (Id, Kind, CauseId, Recipient, Subject, Body, DueAt, State, Attempts)
+        SELECT @Id, @Kind, @CauseId, @Recipient, @Subject, @Body, @DueAt, 'Due', 0
+        WHERE NOT EXISTS (SELECT 1 FROM platform_Message WHERE Kind = @Kind AND CauseId = @CauseId AND Recipient = @Recipient)
+        """;
+
+    public async Task Add(Mail mail, CancellationToken ct) {
+        if (!db.IsWriting) throw new InvalidOperationException("A message is written in the transaction of its cause.");
+        await db.Execute(Insert, new {
+            Id = Ids.New(clock), mail.Kind, mail.CauseId, mail.Recipient, mail.Subject, mail.Body, DueAt = clock.GetUtcNow().UtcDateTime,
+        }, ct);
+        db.AfterCommit(signal.Wake);
+    }
+}

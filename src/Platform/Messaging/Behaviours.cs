@@ -1,0 +1,26 @@
+using Cpd.Platform.Data;
+using FluentValidation;
+using MediatR;
+
+namespace Cpd.Platform.Messaging;
+
+/// <summary>Marks a request that changes something: it runs in one write transaction, and a refusal rolls it back.</summary>
+public interface IWrite;
+
+/// <summary>Answers an invalid request before its handler (and its transaction) is reached.</summary>
+sealed class ValidationBehaviour<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators) : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : IRequest<TResponse> where TResponse : IOutcome<TResponse> {
+    public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next) {
+        var errors = new List<FieldError>();
+        foreach (var validator in validators)
+            errors.AddRange((await validator.ValidateAsync(request, cancellationToken)).Errors.Select(e => new FieldError(e.PropertyName, e.ErrorMessage)));
+        // One sentence a field: the first rule that failed is the one to mend first.
+        return errors.Count == 0 ? await next() : TResponse.Of(new Invalid([.. errors.DistinctBy(e => e.Field)]));
+    }
+}
+
+sealed class TransactionBehaviour<TRequest, TResponse>(Db db) : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : IRequest<TResponse>, IWrite where TResponse : IOutcome<TResponse> {
+    public Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next) =>
+        db.Write(() => next(), outcome => outcome.Refusal is null, cancellationToken);
+}

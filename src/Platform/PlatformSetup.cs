@@ -1,0 +1,78 @@
+using System.Reflection;
+using System.Threading.RateLimiting;
+using Cpd.Platform.Data;
+using Cpd.Platform.Jobs;
+using Cpd.Platform.Messages;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Cpd.Platform;
+
+/// <summary>Puts the platform's services together for the host.</summary>
+public static class PlatformSetup {
+    /// <summary>The rate limit of pages on which somebody could try secrets (sign-in, links, certificate numbers): per network address.</summary>
+    public const string Attempts = "attempts";
+
+    public static void AddPlatform(this IServiceCollection services, IConfiguration configuration, string dataFolder, IReadOnlyList<IModule> modules, IReadOnlyList<Migration> migrations, Matrix matrix) {
+        SqlTypes.Register();
+        var options = new DatabaseOptions();
+        configuration.GetSection("Database").Bind(options);
+        if (options is { Engine: "Sqlite", ConnectionString: "" }) options.ConnectionString = $"Data Source={Path.Combine(dataFolder, "cpd.db")}";
+        services.AddSingleton(Dialect.For(options));
+        services.AddSingleton(migrations);
+        services.AddSingleton<Migrator>();
+        services.AddScoped<Db>();
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddSingleton(matrix);
+        services.AddScoped<CurrentUser>();
+        services.AddScoped<PageFrame>();
+
+        services.AddSingleton(modules);
+        services.AddMessaging(Assemblies(modules));
+        services.AddScoped<Mailbox>();
+        services.AddSingleton<MailSignal>();
+        services.AddSingleton(Channels.For(configuration, dataFolder));
+        services.AddSingleton<MailWorker>();
+        services.AddHostedService(p => p.GetRequiredService<MailWorker>());
+        services.AddSchedules(configuration, dataFolder, [.. modules.SelectMany(m => m.Schedules), .. CleanUp.Schedules]);
+        services.AddHealthChecks()
+            .AddCheck<DatabaseHealth>("database")
+            .AddCheck<OutboxHealth>("outbox");
+
+        var attempts = configuration.GetValue("Limits:AttemptsPerMinute", 30);
+        services.AddRateLimiter(limiter => {
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.AddPolicy(Attempts, context => RateLimitPartition.GetFixedWindowLimiter(
+                context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = attempts, Window = TimeSpan.FromMinutes(1) }));
+        });
+        foreach (var module in modules) module.AddServices(services, configuration);
+    }
+
+    public static Assembly[] Assemblies(IEnumerable<IModule> modules) => [typeof(PlatformSetup).Assembly, .. modules.Select(m => m.GetType().Assembly)];
+
+    /// <summary>
+    /// Migrates, lets every module put its reference data in place, and refuses to start when something is undeclared: a request
+    /// without handler, a write without validator, a page or endpoint without permission, a permission without a row in the matrix.
+    /// </summary>
+    public static async Task Prepare(this WebApplication app, CancellationToken ct) {
+        await app.Services.GetRequiredService<Migrator>().Migrate(ct);
+        var modules = app.Services.GetRequiredService<IReadOnlyList<IModule>>();
+        foreach (var module in modules) await module.Prepare(app.Services, ct);
+
+        var problems = MediatorSetup.Problems(app.Services, Assemblies(modules)).ToList();
+        var declared = await Access.Declared(app.Services);
+        var matrix = app.Services.GetRequiredService<Matrix>();
+        var known = modules.SelectMany(m => m.Permissions).ToHashSet();
+        problems.AddRange(declared.Where(d => d.Permission is not null && !known.Contains(d.Permission)).Select(d => $"{d.Route} asks for {d.Permission}, which no module declares"));
+        problems.AddRange(known.Except(matrix.Permissions).Select(p => $"{p} has no row in Permissions.md"));
+        problems.AddRange(matrix.Permissions.Except(known).Select(p => $"{p} stands in Permissions.md and no module declares it"));
+        if (problems.Count > 0) throw new InvalidOperationException("The program is not put together rightly:\n" + string.Join('\n', problems));
+    }
+}
