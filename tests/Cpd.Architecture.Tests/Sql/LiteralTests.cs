@@ -25,8 +25,8 @@ public class LiteralTests {
             ["Fixture.Slice.ByTitle: SELECT Id FROM training_Session WHERE Title = @Title",
              "Fixture.Slice.Rename: UPDATE training_Session SET Title = @Title WHERE Id = @Id",
              "Fixture.Slice.Unused: DELETE FROM training_Session WHERE Id = @Id",
-             "Fixture.Slice.Handler.Handle: DELETE FROM training_Session WHERE Places = 0",
-             "Fixture.Slice.Handler.Later: SELECT COUNT(*) FROM training_Session"],
+             "Fixture.Slice.Handler.Later: SELECT COUNT(*) FROM training_Session",
+             "Fixture.Slice.Handler.Handle: DELETE FROM training_Session WHERE Places = 0"],
             found.Select(l => $"{l.Place["Cpd.Architecture.Tests.Sql.LiteralTests.".Length..]}: {l.Text}"));
         Assert.All(found, l => Assert.Equal("Training", l.Owner));
     }

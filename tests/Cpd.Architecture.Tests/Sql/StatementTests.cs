@@ -189,6 +189,10 @@ public class StatementTests {
     }
 
     [Fact]
+    public void Sql_HostNamesAModulesTable_IsNamed() =>
+        Expect.One(Statements.Problems([new("Host", "Cpd.Host.Program", "SELECT COUNT(*) FROM people_Person")], Schema), "Cpd.Host.Program", "people_Person is not a table of platform_");
+
+    [Fact]
     public void Sql_ColumnIsMisspelt_IsNamedWithTypeAndLine() =>
         Expect.One(Problems("""
             SELECT s.Id

@@ -11,9 +11,12 @@ static class Statements {
             var lines = literal.Text.Split('\n');
             void Report(int line, string problem) =>
                 problems.Add($"{literal.Place}, line {line} of \"{Literals.FirstLine(literal.Text)}\": {problem}{(lines.Length > 1 && line <= lines.Length ? $" [{lines[line - 1].Trim()}]" : "")}");
-            var binder = new Binder(schema, literal.Owner.ToLowerInvariant() + "_", Report);
+            var binder = new Binder(schema, PrefixOf(literal.Owner), Report);
             foreach (var statement in Tsql.Parse(literal.Text, Report)) binder.Statement(statement);
         }
         return [.. problems.Distinct()];
     }
+
+    // The host has no tables of its own: it stands on the platform's.
+    static string PrefixOf(string owner) => owner is "Host" ? "platform_" : owner.ToLowerInvariant() + "_";
 }
