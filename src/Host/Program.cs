@@ -57,7 +57,7 @@ public partial class Program {
             o.HttpOnly = Microsoft.AspNetCore.CookiePolicy.HttpOnlyPolicy.Always;
             o.MinimumSameSitePolicy = SameSiteMode.Lax;
         });
-        var pages = services.AddRazorPages().WithRazorPagesAtContentRoot().AddMvcOptions(PageForms.Configure);
+        var pages = services.AddRazorPages().WithRazorPagesAtContentRoot().AddMvcOptions(o => o.UseFormBinding());
         foreach (var module in modules) pages.AddApplicationPart(module.GetType().Assembly);
         services.Configure<RouteOptions>(o => o.LowercaseUrls = true);
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));

@@ -1,13 +1,23 @@
 namespace Cpd.Platform.Web;
 
-/// <summary>A link of the service navigation, shown to those who hold its permission.</summary>
-public sealed record NavLink(string Text, string Href, string Permission, string? Description = null);
-
-/// <summary>What the layout shows around a page. Filled once a request, before the page runs.</summary>
+/// <summary>
+/// What the layout shows around every page. One a request; filled before the page runs. Left unset, the page still renders:
+/// no navigation, signed out, no nonce.
+/// </summary>
 public sealed class PageFrame {
+    /// <summary>Links of the service navigation, in the order shown. Only those that the person may follow.</summary>
     public IReadOnlyList<NavLink> Navigation { get; set; } = [];
-    /// <summary>The name of who is signed in; null when nobody is.</summary>
+
+    /// <summary>The name of the person signed in; null when nobody is.</summary>
     public string? SignedInAs { get; set; }
-    /// <summary>The nonce that this answer's content security policy allows.</summary>
+
+    /// <summary>The nonce of this response's content security policy.</summary>
     public string Nonce { get; set; } = "";
 }
+
+/// <summary>A link of the navigation.</summary>
+/// <param name="Text">The words of the link.</param>
+/// <param name="Href">An address inside the service, starting with a slash.</param>
+/// <param name="Permission">The permission that a person needs to be shown the link.</param>
+/// <param name="Description">One sentence for home pages that list the links as cards.</param>
+public sealed record NavLink(string Text, string Href, string Permission, string? Description = null);

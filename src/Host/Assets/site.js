@@ -1,0 +1,7 @@
+// The page works without this file; it only adds what the components do with script.
+import { initAll } from "/govuk/govuk-frontend.min.js";
+
+// The design system sets these classes with an inline script. The content policy allows none, and a module only runs in
+// browsers that the components support, so they are set here.
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+initAll();

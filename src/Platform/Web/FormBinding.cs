@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace Cpd.Platform.Web;
+
+/// <summary>How typed text becomes values, and in which words a form says that it could not.</summary>
+public static class FormBinding {
+    /// <summary>Adds the date and time binders, and the design system's wording for values of the wrong type.</summary>
+    public static MvcOptions UseFormBinding(this MvcOptions options) {
+        ArgumentNullException.ThrowIfNull(options);
+        // First, because the framework's own provider would take dates and times as one value.
+        options.ModelBinderProviders.Insert(0, new DateAndTimeBinderProvider());
+        var words = options.ModelBindingMessageProvider;
+        words.SetAttemptedValueIsInvalidAccessor((_, name) => $"{FieldWords.Split(name)} is not valid");
+        words.SetUnknownValueIsInvalidAccessor(name => $"{FieldWords.Split(name)} is not valid");
+        words.SetValueMustNotBeNullAccessor(_ => "Enter a value");
+        words.SetMissingBindRequiredValueAccessor(name => $"{FieldWords.Split(name)} is missing");
+        words.SetValueMustBeANumberAccessor(name => $"{FieldWords.Split(name)} must be a number");
+        // Validators say what is missing, in the form's own words.
+        options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+        return options;
+    }
+}
+
+/// <summary>Offers <see cref="DateOnlyBinder"/> and <see cref="TimeOnlyBinder"/> for dates and times, nullable or not.</summary>
+public sealed class DateAndTimeBinderProvider : IModelBinderProvider {
+    public IModelBinder? GetBinder(ModelBinderProviderContext context) {
+        ArgumentNullException.ThrowIfNull(context);
+        var type = context.Metadata.UnderlyingOrModelType;
+        return type == typeof(DateOnly) ? new DateOnlyBinder() : type == typeof(TimeOnly) ? new TimeOnlyBinder() : null;
+    }
+}
