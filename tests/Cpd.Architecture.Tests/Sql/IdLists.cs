@@ -12,7 +12,7 @@ static class IdLists {
 
     public static IReadOnlyList<string> Problems(IEnumerable<TypeDefinition> types) => [.. Methods(types)
         .Where(CallsDb)
-        .SelectMany(m => m.Body.Instructions.SelectMany(i => Raw(m, i)).Select(what => $"{m.DeclaringType.FullName}.{m.Name}: {what}; pass db.Ids(ids)"))
+        .SelectMany(m => m.Body.Instructions.SelectMany(i => Raw(m, i)).Select(what => $"{Literals.PlaceOf(m)}: {what}; pass db.Ids(ids)"))
         .Distinct()];
 
     /// <summary>How many methods talk to the database: what the rule looks at.</summary>

@@ -62,7 +62,7 @@ static partial class Literals {
         && (type.Name.Contains("Dialect", StringComparison.Ordinal) || type.Name.Contains("Migrator", StringComparison.Ordinal));
 
     // Async methods and lambdas are compiled into types and methods of their own, named <Handle>d__3 after the one that was written.
-    static string PlaceOf(MethodDefinition method) => $"{PlaceOf(method.DeclaringType)}.{(method.Name == "MoveNext" ? "" : Written(method.Name))}".TrimEnd('.');
+    public static string PlaceOf(MethodDefinition method) => $"{PlaceOf(method.DeclaringType)}.{(method.Name == "MoveNext" ? "" : Written(method.Name))}".TrimEnd('.');
 
     static string PlaceOf(TypeDefinition type) {
         var name = type.DeclaringType is null ? type.FullName : Written(type.Name);
