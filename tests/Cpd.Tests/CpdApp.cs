@@ -45,6 +45,7 @@ public sealed class CpdApp : WebApplicationFactory<Program> {
         builder.UseEnvironment("Development");
         builder.UseSetting("data", folder);
         builder.UseSetting("Jobs:Enabled", "false");
+        builder.UseSetting("Logs:Console", "false");
         builder.UseSetting("Limits:AttemptsPerMinute", "100000");
         builder.ConfigureTestServices(services => {
             services.RemoveAll<TimeProvider>();
