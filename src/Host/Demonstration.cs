@@ -9,8 +9,7 @@ namespace Cpd.Host;
 /// past sessions are booked and held on their own days, and then lets the real one start.
 /// </summary>
 static class Demonstration {
-    public static async Task FillIfEmpty(string[] args) {
-        var today = TimeProvider.System.GetUtcNow();
+    public static async Task FillIfEmpty(string[] args, DateTimeOffset today) {
         var clock = new MovableClock(today);
         await using var app = Program.Build([.. args, "--Jobs:Enabled=false"], clock);
         var file = Path.Combine(Data(app), "demo.json");

@@ -19,7 +19,7 @@ var demo = args.Contains("--demo");
 args = [.. args.Where(a => a != "--demo")];
 var command = Modules.SelectMany(m => m.Commands).FirstOrDefault(c => args.Contains(c.Name));
 
-if (demo) await Demonstration.FillIfEmpty(args);
+if (demo) await Demonstration.FillIfEmpty(args, TimeProvider.System.GetUtcNow());
 var app = Build(args, TimeProvider.System);
 await app.Prepare(CancellationToken.None);
 if (command is not null) return await command.Run(app.Services, [.. args.SkipWhile(a => a != command.Name).Skip(1)], CancellationToken.None);

@@ -28,7 +28,7 @@ public sealed class Site : IAsyncLifetime {
         Address = $"http://localhost:{FreePort()}";
         string[] args = ["--data", folder, "--urls", Address, "--contentRoot", Path.Combine(Root, "src", "Host"), "--applicationName", "Cpd.Host", "--environment", "Development",
             "--Jobs:Enabled=false", "--Logs:Console=false", "--Limits:AttemptsPerMinute=100000"];
-        await Cpd.Host.Demonstration.FillIfEmpty(args);
+        await Cpd.Host.Demonstration.FillIfEmpty(args, Clock.GetUtcNow());
         app = Program.Build(args, Clock);
         await app.Prepare(CancellationToken.None);
         await app.StartAsync();
