@@ -10,7 +10,7 @@ namespace Cpd.Forums.Series;
 
 [Public]
 internal sealed class ListSeriesPage(IMediator mediator, CurrentUser me) : CpdPage {
-    [BindProperty(SupportsGet = true, Name = "authority")]
+    [BindProperty(SupportsGet = true)]
     public Guid? AuthorityId { get; set; }
 
     [BindProperty(SupportsGet = true, Name = "page")]
