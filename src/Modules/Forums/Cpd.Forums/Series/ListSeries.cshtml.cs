@@ -13,7 +13,7 @@ internal sealed class ListSeriesPage(IMediator mediator, CurrentUser me) : CpdPa
     [BindProperty(SupportsGet = true)]
     public Guid? AuthorityId { get; set; }
 
-    [BindProperty(SupportsGet = true, Name = "page")]
+    [FromQuery(Name = "page")]
     public int PageNumber { get; set; } = 1;
 
     internal PageOf<ListSeries.View> Found { get; private set; } = null!;
