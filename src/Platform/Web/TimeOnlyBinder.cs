@@ -47,7 +47,7 @@ public sealed partial class TimeOnlyBinder : IModelBinder {
 
     /// <summary>How the service writes a time: "9:30am", "2pm".</summary>
     internal static string Write(TimeOnly time) =>
-        time.ToString(time.Minute == 0 ? "h" : "h:mm", CultureInfo.InvariantCulture) + (time.Hour < 12 ? "am" : "pm");
+        time.ToString(time.Minute == 0 ? "%h" : "h:mm", CultureInfo.InvariantCulture) + (time.Hour < 12 ? "am" : "pm");
 
     [GeneratedRegex("^(?<hour>[0-9]{1,2})(?:[:.]?(?<minute>[0-9]{2})(?::00)?)?(?<half>[ap]\\.?m\\.?)?$")]
     private static partial Regex Written();

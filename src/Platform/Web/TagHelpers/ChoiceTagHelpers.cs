@@ -3,11 +3,6 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Cpd.Platform.Web.TagHelpers;
 
-/// <summary>A choice with a line of help under it, for radios and checkboxes.</summary>
-public sealed class HintedItem(string text, string value, string hint) : SelectListItem(text, value) {
-    public string Hint { get; } = hint;
-}
-
 /// <summary>Radios and checkboxes are one shape: a fieldset of inputs, the first of which has the field's own id.</summary>
 public abstract class ChoiceTagHelper : FieldTagHelper {
     /// <summary>The question; the property's display name when left out.</summary>

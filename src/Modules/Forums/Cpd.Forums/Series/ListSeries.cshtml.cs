@@ -1,0 +1,27 @@
+using Cpd.People.Contracts;
+using Cpd.Platform.Data;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Rendering;
+
+namespace Cpd.Forums.Series;
+
+[Public]
+internal sealed class ListSeriesPage(IMediator mediator, CurrentUser me) : CpdPage {
+    [BindProperty(SupportsGet = true, Name = "authority")]
+    public Guid? AuthorityId { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "page")]
+    public int PageNumber { get; set; } = 1;
+
+    internal PageOf<ListSeries.View> Found { get; private set; } = null!;
+    internal IReadOnlyList<SelectListItem> Authorities { get; private set; } = [];
+    internal bool MayAdd => me.May(ForumsPermissions.ManageForums);
+
+    public async Task OnGetAsync(CancellationToken ct) {
+        Found = await mediator.Send(new ListSeries.Query(AuthorityId, new Paging(PageNumber)), ct);
+        Authorities = [new("All authorities", ""), .. (await mediator.Send(new ListAuthorities(), ct)).Select(a => new SelectListItem(a.Name, a.Id.ToString()))];
+    }
+}
