@@ -24,7 +24,7 @@ internal sealed class AccreditCoursePage(IMediator mediator) : SchemePage(mediat
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
         if (await LoadAll(id, ct) is { } refused) return refused;
-        var outcome = await mediator.Send(new AccreditCourse.Command(id, CourseId, Reference, ValidFrom, ValidTo, CertificateMonths), ct);
+        var outcome = await Mediator.Send(new AccreditCourse.Command(id, CourseId, Reference, ValidFrom, ValidTo, CertificateMonths), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Banner("The course has been accredited.");
         return Redirect(AccreditationLinks.Scheme(id));
@@ -33,7 +33,7 @@ internal sealed class AccreditCoursePage(IMediator mediator) : SchemePage(mediat
     async Task<IActionResult?> LoadAll(Guid id, CancellationToken ct) {
         if (await Load(id, ct) is { } refused) return refused;
         if (!string.IsNullOrWhiteSpace(Search))
-            Courses = [.. (await mediator.Send(new SearchCourses(Search.Trim()), ct)).Select(c => new HintedItem(c.Title, c.Id.ToString(), Show.Duration(c.Minutes)))];
+            Courses = [.. (await Mediator.Send(new SearchCourses(Search.Trim()), ct)).Select(c => new HintedItem(c.Title, c.Id.ToString(), Show.Duration(c.Minutes)))];
         return null;
     }
 }

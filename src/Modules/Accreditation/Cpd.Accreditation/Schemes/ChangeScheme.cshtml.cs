@@ -22,7 +22,7 @@ internal sealed class ChangeSchemePage(IMediator mediator) : SchemePage(mediator
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
         if (await Load(id, ct) is { } refused) return refused;
-        var outcome = await mediator.Send(new ChangeScheme.Command(id, Version, Name, Description, State), ct);
+        var outcome = await Mediator.Send(new ChangeScheme.Command(id, Version, Name, Description, State), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Banner("The scheme has been changed.");
         return Redirect(AccreditationLinks.Scheme(id));

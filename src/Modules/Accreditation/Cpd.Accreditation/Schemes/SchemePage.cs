@@ -7,6 +7,7 @@ namespace Cpd.Accreditation.Schemes;
 
 /// <summary>A page about one scheme, which is not found out of reach.</summary>
 internal abstract class SchemePage(IMediator mediator) : CpdPage {
+    private protected IMediator Mediator => mediator;
     internal OpenScheme.View Scheme { get; private set; } = null!;
 
     private protected async Task<IActionResult?> Load(Guid id, CancellationToken ct, int page = 1) {
