@@ -16,7 +16,5 @@ public sealed class ForumsModule : IModule {
 
     public IEnumerable<string> Permissions => ForumsPermissions.All;
 
-    public IEnumerable<NavLink> Navigation => [new("Forums", ForumsLinks.List, ForumsPermissions.ManageForums, "Open forums and set their meetings")];
-
     public Task FillDemo(DemoBook book, CancellationToken ct) => ForumsDemo.Fill(book, ct);
 }
