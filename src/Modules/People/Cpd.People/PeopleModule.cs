@@ -1,4 +1,5 @@
 using Cpd.People.Access;
+using Cpd.People.Accounts;
 using Cpd.People.Authorities;
 using Cpd.Platform;
 using Cpd.Platform.Web;
@@ -16,6 +17,10 @@ namespace Cpd.People;
 public sealed class PeopleModule : IModule {
     public void AddServices(IServiceCollection services, IConfiguration configuration) {
         services.AddSingleton<Sessions>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<Site>();
+        services.AddScoped<AccountLink>();
+        services.AddScoped<Accounts.Accounts>();
         services.AddAuthentication(o => {
             o.DefaultScheme = "ByPath";
             o.DefaultSignInScheme = o.DefaultSignOutScheme = Sessions.Scheme;
@@ -27,7 +32,7 @@ public sealed class PeopleModule : IModule {
             o.Cookie.Name = "__Host-session";
             o.Cookie.SecurePolicy = CookieSecurePolicy.Always;
             o.SessionStore = sessions;
-            o.LoginPath = "/sign-in";
+            o.LoginPath = PeopleLinks.SignIn;
             o.ReturnUrlParameter = "returnUrl";
         });
     }
@@ -40,4 +45,6 @@ public sealed class PeopleModule : IModule {
     public void MapApi(IEndpointRouteBuilder api) { }
 
     public IEnumerable<string> Permissions => PeoplePermissions.All;
+
+    public IEnumerable<CliCommand> Commands => [CreateAdmin.Cli];
 }
