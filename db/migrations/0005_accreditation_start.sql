@@ -28,10 +28,11 @@ CREATE TABLE accreditation_AccreditedCourse (
     EndedOn DATE NULL,
     EndedReason NVARCHAR(500) NULL,
     CONSTRAINT PK_accreditation_AccreditedCourse PRIMARY KEY (Id),
-    CONSTRAINT UQ_accreditation_AccreditedCourse_From UNIQUE (SchemeId, CourseId, ValidFrom),
     CONSTRAINT FK_accreditation_AccreditedCourse_Scheme FOREIGN KEY (SchemeId) REFERENCES accreditation_Scheme (Id),
     CONSTRAINT CK_accreditation_AccreditedCourse_Valid CHECK (ValidTo >= ValidFrom)
 );
+
+CREATE UNIQUE INDEX UQ_accreditation_AccreditedCourse_Live ON accreditation_AccreditedCourse (SchemeId, CourseId, ValidFrom) WHERE EndedOn IS NULL;
 
 CREATE INDEX IX_accreditation_AccreditedCourse_Course ON accreditation_AccreditedCourse (CourseId, ValidFrom);
 

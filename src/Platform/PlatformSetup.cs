@@ -23,8 +23,7 @@ public static class PlatformSetup {
         SqlTypes.Register();
         var options = new DatabaseOptions();
         configuration.GetSection("Database").Bind(options);
-        if (options is { Engine: "Sqlite", ConnectionString: "" }) options.ConnectionString = $"Data Source={Path.Combine(dataFolder, "cpd.db")}";
-        services.AddSingleton(Dialect.For(options));
+        services.AddSingleton(Dialect.For(options, dataFolder));
         services.AddSingleton(migrations);
         services.AddSingleton<Migrator>();
         services.AddScoped<Db>();

@@ -23,6 +23,8 @@ static class ModuleMap {
     public static Dictionary<string, string[]> Allowed { get; } = new(
         Asks.Select(m => KeyValuePair.Create($"Cpd.{m.Key}", (string[])["Cpd.Platform", $"Cpd.{m.Key}.Contracts", .. m.Value.Select(other => $"Cpd.{other}.Contracts")]))
         .Concat(Asks.Keys.Select(m => KeyValuePair.Create($"Cpd.{m}.Contracts", (string[])["Cpd.Platform"])))) {
+        // The vocabulary of the field (ages, job roles) is People's, and an event that speaks of it uses the same words.
+        ["Cpd.Training.Contracts"] = ["Cpd.Platform", "Cpd.People.Contracts"],
         ["Cpd.Platform"] = ["Microsoft.SqlServer.Server"],
         ["Microsoft.SqlServer.Server"] = [],
         ["Cpd.Host"] = ["Cpd.Platform", .. Asks.Keys.Select(m => $"Cpd.{m}")],

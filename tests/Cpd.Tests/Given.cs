@@ -60,7 +60,7 @@ public sealed class Given(CpdApp app) {
     public async Task<Guid> Account(Actor who) {
         var known = await app.Database(db => db.One<Guid?>("SELECT Id FROM people_Account WHERE PersonId = @PersonId", new { who.PersonId }, default));
         return known ?? await Insert("""
-            INSERT INTO people_Account (Id, PersonId, EmailKey, State, Failures, CreatedAt) VALUES (@Id, @PersonId, @EmailKey, 'Active', 0, @Now)
+            INSERT INTO people_Account (Id, PersonId, EmailKey, State, CreatedAt) VALUES (@Id, @PersonId, @EmailKey, 'Active', @Now)
             """, new { who.PersonId, EmailKey = $"{who.PersonId:N}@example.org", app.Now });
     }
 

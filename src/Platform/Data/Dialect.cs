@@ -14,8 +14,9 @@ public sealed class DatabaseOptions {
 
 /// <summary>THE SEAM: the only file that names a database engine. Everything else is one SQL text for both.</summary>
 public abstract class Dialect {
-    public static Dialect For(DatabaseOptions options) => options.Engine switch {
-        "Sqlite" => new SqliteDialect(options.ConnectionString),
+    /// <param name="dataFolder">Where the embedded database lies when no connection string is given.</param>
+    public static Dialect For(DatabaseOptions options, string dataFolder) => options.Engine switch {
+        "Sqlite" => new SqliteDialect(options.ConnectionString.Length > 0 ? options.ConnectionString : $"Data Source={Path.Combine(dataFolder, "cpd.db")}"),
         "SqlServer" => new SqlServerDialect(options.ConnectionString),
         _ => throw new InvalidOperationException($"Database:Engine is '{options.Engine}'; it must be Sqlite or SqlServer."),
     };

@@ -1,11 +1,11 @@
-using Microsoft.AspNetCore.Authorization;
+using Cpd.Platform.Security;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Cpd.Host.Pages.Error;
 
 /// <summary>What a person reads instead of a status code. A refused POST is re-executed here as a POST, hence no token check.</summary>
-[AllowAnonymous]
+[Public]
 [IgnoreAntiforgeryToken(Order = 1001)]
 [ResponseCache(NoStore = true)]
 internal sealed class StatusModel : PageModel {

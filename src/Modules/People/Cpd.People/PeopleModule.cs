@@ -1,5 +1,7 @@
 using Cpd.People.Access;
+using Cpd.People.Accounts;
 using Cpd.People.Authorities;
+using Cpd.People.Persons;
 using Cpd.Platform;
 using Cpd.Platform.Web;
 using MediatR;
@@ -16,6 +18,11 @@ namespace Cpd.People;
 public sealed class PeopleModule : IModule {
     public void AddServices(IServiceCollection services, IConfiguration configuration) {
         services.AddSingleton<Sessions>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<Site>();
+        services.AddScoped<AccountLink>();
+        services.AddScoped<Accounts.Accounts>();
+        services.AddScoped<Grants>();
         services.AddAuthentication(o => {
             o.DefaultScheme = "ByPath";
             o.DefaultSignInScheme = o.DefaultSignOutScheme = Sessions.Scheme;
@@ -27,7 +34,7 @@ public sealed class PeopleModule : IModule {
             o.Cookie.Name = "__Host-session";
             o.Cookie.SecurePolicy = CookieSecurePolicy.Always;
             o.SessionStore = sessions;
-            o.LoginPath = "/sign-in";
+            o.LoginPath = PeopleLinks.SignIn;
             o.ReturnUrlParameter = "returnUrl";
         });
     }
@@ -40,4 +47,8 @@ public sealed class PeopleModule : IModule {
     public void MapApi(IEndpointRouteBuilder api) { }
 
     public IEnumerable<string> Permissions => PeoplePermissions.All;
+
+    public Task FillDemo(DemoBook book, CancellationToken ct) => PeopleDemo.Fill(book, ct);
+
+    public IEnumerable<CliCommand> Commands => [CreateAdmin.Cli];
 }

@@ -3,6 +3,7 @@ using Cpd.Platform.Data;
 using Cpd.Platform.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cpd.People.Access;
@@ -11,7 +12,7 @@ namespace Cpd.People.Access;
 /// Sign-ins live in the database: the cookie holds a key, and each request reads session, account and roles in one round trip. So
 /// signing out, disabling an account or taking a role away works at once and on every host. Idle after 30 minutes, over after 12 hours.
 /// </summary>
-internal sealed class Sessions(IServiceScopeFactory scopes, TimeProvider clock) : ITicketStore {
+internal sealed class Sessions(IServiceScopeFactory scopes, IAuthenticationSchemeProvider schemes, TimeProvider clock) : ITicketStore {
     internal const string Scheme = "Session";
     internal const string AccountClaim = "account";
     static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
@@ -30,6 +31,16 @@ internal sealed class Sessions(IServiceScopeFactory scopes, TimeProvider clock) 
         """;
     const string Touch = "UPDATE people_Session SET SeenAt = @Now WHERE Id = @Id AND SeenAt < @Now";
     const string Delete = "DELETE FROM people_Session WHERE KeyHash = @KeyHash";
+    const string DeleteById = "DELETE FROM people_Session WHERE Id = @Id";
+
+    /// <summary>Begins a session of an account, always with a new key. What this browser was signed in as before is over.</summary>
+    internal async Task Begin(HttpContext context, Guid accountId) {
+        if (Guid.TryParse(context.User.FindFirstValue(ClaimTypes.NameIdentifier), out var before))
+            await InScope(async db => { await db.Write(() => db.Execute(DeleteById, new { Id = before }, default), default); return true; });
+        // A handler of its own: the request's has read the old cookie, and would go on with its key and with whose session that was.
+        var handler = await new AuthenticationHandlerProvider(schemes).GetHandlerAsync(context, Scheme);
+        await ((IAuthenticationSignInHandler)handler!).SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new Claim(AccountClaim, accountId.ToString())], Scheme)), null);
+    }
 
     public Task<string> StoreAsync(AuthenticationTicket ticket) => InScope(async db => {
         var key = Codes.Secret();

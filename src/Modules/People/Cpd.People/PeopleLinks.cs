@@ -1,0 +1,29 @@
+namespace Cpd.People;
+
+/// <summary>The addresses of this module.</summary>
+internal static class PeopleLinks {
+    internal const string Home = "/";
+    internal const string SignIn = "/sign-in";
+    internal const string SignOut = "/sign-out";
+    internal const string ForgotPassword = "/forgot-password";
+    internal const string Account = "/account";
+    internal static string SetPassword(string secret) => $"/set-password/{secret}";
+
+    internal const string People = "/people";
+    internal const string AddPerson = "/people/add";
+    internal static string Person(Guid id) => $"/people/{id}";
+
+    internal const string Settings = "/settings";
+    internal const string AddSetting = "/settings/add";
+    internal static string Setting(Guid id) => $"/settings/{id}";
+
+    internal const string UploadSettings = "/settings/import";
+    internal static string Import(Guid id) => $"/settings/imports/{id}";
+    internal static string ImportRefused(Guid id) => $"/settings/imports/{id}/refused.csv";
+
+    internal const string Organisations = "/organisations";
+    internal const string AddOrganisation = "/organisations/add";
+
+    internal const string Keys = "/api-keys";
+    internal const string Calendar = "/calendar";
+}

@@ -1,0 +1,18 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Cpd.Browser.Tests;
+
+static class Checks {
+    /// <summary>Fails on any violation that axe finds, naming rule and element.</summary>
+    public static async Task IsAccessible(this IPage page) {
+        var result = await page.RunAxe();
+        Assert.True(result.Violations.Length == 0, $"{page.Url}: " + string.Join("\n", result.Violations.Select(v => $"{v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}")));
+    }
+
+    /// <summary>Fails when something is wider than the window, so that a reader on a phone would have to scroll sideways.</summary>
+    public static async Task FitsItsWidth(this IPage page) {
+        var widths = await page.EvaluateAsync<int[]>("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]");
+        Assert.True(widths[0] <= widths[1], $"{page.Url} is {widths[0]} wide in a window of {widths[1]}");
+    }
+}
