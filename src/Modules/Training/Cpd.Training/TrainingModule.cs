@@ -30,6 +30,8 @@ public sealed class TrainingModule : IModule {
 
     public IEnumerable<string> Permissions => TrainingPermissions.All;
 
+    public Task FillDemo(DemoBook book, CancellationToken ct) => TrainingDemo.Fill(book, ct);
+
     public IEnumerable<NavLink> Navigation => [
         new("Courses", TrainingLinks.Catalogue, TrainingPermissions.Book, "Find a course and book a place on one of its sessions."),
         new("Bookings", TrainingLinks.Bookings, TrainingPermissions.Book, "See what is booked, add it to a calendar, or cancel."),
