@@ -6,6 +6,8 @@ static class AccessSamples {
     public static readonly Dictionary<string, string> ById = new() {
         ["/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority",
         ["/api/v1/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority",
+        ["/placements/{"] = "SELECT Id FROM placements_Programme WHERE AuthorityId = @Authority",
+        ["/api/v1/placements/{"] = "SELECT Id FROM placements_Programme WHERE AuthorityId = @Authority",
         ["/error/"] = "404",
     };
 
