@@ -2,7 +2,9 @@ using Cpd.People.Access;
 using Cpd.People.Accounts;
 using Cpd.People.Authorities;
 using Cpd.People.Persons;
+using Cpd.People.SettingImports;
 using Cpd.Platform;
+using Cpd.Platform.Jobs;
 using Cpd.Platform.Web;
 using MediatR;
 using Microsoft.AspNetCore.Authentication;
@@ -23,6 +25,9 @@ public sealed class PeopleModule : IModule {
         services.AddScoped<AccountLink>();
         services.AddScoped<Accounts.Accounts>();
         services.AddScoped<Grants>();
+        services.AddSingleton<ImportSignal>();
+        services.AddSingleton<ImportChecker>();
+        services.AddHostedService(p => p.GetRequiredService<ImportChecker>());
         services.AddAuthentication(o => {
             o.DefaultScheme = "ByPath";
             o.DefaultSignInScheme = o.DefaultSignOutScheme = Sessions.Scheme;
@@ -47,6 +52,16 @@ public sealed class PeopleModule : IModule {
     public void MapApi(IEndpointRouteBuilder api) { }
 
     public IEnumerable<string> Permissions => PeoplePermissions.All;
+
+    public IEnumerable<NavLink> Navigation => [
+        new("People", PeopleLinks.People, PeoplePermissions.SeePeople, "See who works where, add people, invite them and record that they have left."),
+        new("Settings", PeopleLinks.Settings, PeoplePermissions.SeeSettings, "See settings and their staff, and import the list that Ofsted publishes."),
+        new("Organisations", PeopleLinks.Organisations, PeoplePermissions.AddOrganisations, "See and add training providers, accreditors and placement hosts."),
+        new("Calendar", PeopleLinks.Calendar, PeoplePermissions.ChangeCalendar, "Set the terms of the school year and the days you are closed."),
+        new("Your account", PeopleLinks.Account, PeoplePermissions.UseKeys, "Change your password, and make API keys for programs."),
+    ];
+
+    public IEnumerable<Schedule> Schedules => CleanUp.Schedules;
 
     public Task FillDemo(DemoBook book, CancellationToken ct) => PeopleDemo.Fill(book, ct);
 

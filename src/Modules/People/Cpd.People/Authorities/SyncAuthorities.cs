@@ -5,7 +5,7 @@ using MediatR;
 
 namespace Cpd.People.Authorities;
 
-/// <summary>At every start the table of local authorities is brought into line with the reference list of this version: new ones are added, changed ones corrected, none removed.</summary>
+/// <summary>At every start the table of local authorities is brought into line with the reference list of this version: new ones are added with England's bank holidays as their closed days, changed ones corrected, none removed.</summary>
 internal static class SyncAuthorities {
     internal sealed record Command : IRequest<Outcome<Done>>, IWrite;
 
@@ -17,6 +17,7 @@ internal static class SyncAuthorities {
             INSERT INTO people_Authority (Id, OnsCode, DfeNumber, Name, OfficialName, Kind, Region, FromOn, ToOn)
             VALUES (@Id, @OnsCode, @DfeNumber, @Name, @OfficialName, @Kind, @Region, @FromOn, @ToOn)
             """;
+        const string InsertClosedDay = "INSERT INTO people_ClosedDay (Id, AuthorityId, ClosedOn, Label) VALUES (@Id, @AuthorityId, @ClosedOn, @Label)";
         const string Update = """
             UPDATE people_Authority
             SET DfeNumber = @DfeNumber, Name = @Name, OfficialName = @OfficialName, Kind = @Kind, Region = @Region, FromOn = @FromOn, ToOn = @ToOn
@@ -32,7 +33,11 @@ internal static class SyncAuthorities {
                 Id = Ids.New(clock), a.OnsCode, a.DfeNumber, a.Name, a.OfficialName, a.Kind, a.Region, a.FromOn, a.ToOn,
             }).ToList();
             var changed = listed.Where(a => stored.TryGetValue(a.OnsCode, out var old) && old != a).ToList();
-            if (added.Count > 0) await db.Execute(Insert, added, cancellationToken);
+            if (added.Count > 0) {
+                await db.Execute(Insert, added, cancellationToken);
+                // From here on they are the authority's own: what it removes does not come back.
+                await db.Execute(InsertClosedDay, added.SelectMany(a => Reference.BankHolidays.Select(h => new { Id = Ids.New(clock), AuthorityId = a.Id, ClosedOn = h.Date, Label = h.Name })).ToList(), cancellationToken);
+            }
             if (changed.Count > 0) await db.Execute(Update, changed, cancellationToken);
             return Outcome.Done;
         }

@@ -118,7 +118,7 @@ internal sealed class ImportChecker(IServiceScopeFactory scopes, ImportSignal si
             : null;
         var (verdict, becomes, changes) = reason is null ? SettingImport.Judge(facts, known?.Facts(), import.AsAt) : (Verdict.Refused, facts, []);
         return new {
-            import.Id, row.Number, Verdict = verdict.ToString(), SettingId = reason is not null ? null : known?.Id ?? Ids.New(clock), SettingVersion = known?.Version,
+            import.Id, row.Number, Verdict = verdict.ToString(), SettingId = reason is null ? known?.Id ?? Ids.New(clock) : (Guid?)null, SettingVersion = known?.Version,
             becomes.Subtype, becomes.Status, becomes.Places, becomes.Address, becomes.Town, becomes.Postcode, becomes.RegisteredOn, becomes.ClosedOn,
             Changes = changes.Count == 0 ? null : string.Join(", ", changes), Reasons = reason,
         };

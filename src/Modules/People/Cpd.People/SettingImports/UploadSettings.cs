@@ -21,13 +21,13 @@ internal static class UploadSettings {
     // Not an IWrite: a transaction must not wait for somebody's network. Each batch is one.
     /// <param name="AuthorityId">An officer of one authority may leave it out; an administrator who does imports for all.</param>
     /// <param name="AsAt">The day on which the list was true, as its title says.</param>
-    internal sealed record Command(Guid? AuthorityId, DateOnly? AsAt, string? FileName, Stream? File) : IRequest<Outcome<Guid>>;
+    internal sealed record Command(Guid? AuthorityId, DateOnly? AsAt, string? FileName, Stream? SettingsFile) : IRequest<Outcome<Guid>>;
 
     internal sealed class Validator : AbstractValidator<Command> {
         public Validator(TimeProvider clock) {
             RuleFor(c => c.AsAt).NotNull().WithMessage("Enter the date of the list").GreaterThanOrEqualTo(new DateOnly(2008, 9, 1)).WithMessage("The date of the list must be after September 2008")
                 .Must(day => day is null || day <= London.Today(clock)).WithMessage("The date of the list must be today or in the past");
-            RuleFor(c => c.File).NotNull().WithMessage("Select a CSV file");
+            RuleFor(c => c.SettingsFile).NotNull().WithMessage("Select a CSV file");
         }
     }
 
@@ -62,7 +62,7 @@ internal static class UploadSettings {
 
             var batch = new List<Row>(Batch);
             var any = false;
-            await foreach (var line in OfstedFile.Read(request.File!, cancellationToken)) {
+            await foreach (var line in OfstedFile.Read(request.SettingsFile!, cancellationToken)) {
                 if (line.StopsFile) return await Fail(id, $"Row {line.Row}: {line.Reasons[0]}", cancellationToken);
                 any = true;
                 batch.Add(Stage(id, authority, line, byCode));
@@ -92,7 +92,7 @@ internal static class UploadSettings {
                 await db.Execute(DeleteRows, new { Id = id }, ct);
                 await db.Execute(Finish, new { Id = id, State = nameof(ImportState.Failed), Problem = problem[..Math.Min(problem.Length, 500)] }, ct);
             }, ct);
-            return Outcome.Invalid(nameof(Command.File), problem);
+            return Outcome.Invalid(nameof(Command.SettingsFile), problem);
         }
 
         static Row Stage(Guid importId, Guid? mine, OfstedFile.Line line, Dictionary<string, Guid> byCode) {

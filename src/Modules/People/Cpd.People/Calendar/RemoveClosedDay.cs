@@ -1,0 +1,23 @@
+using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using FluentValidation;
+using MediatR;
+
+namespace Cpd.People.Calendar;
+
+/// <summary>An officer opens a day again that was closed; a bank holiday too, if their authority works on it.</summary>
+internal static class RemoveClosedDay {
+    internal sealed record Command(Guid DayId) : IRequest<Outcome<Done>>, IWrite;
+
+    internal sealed class Validator : AbstractValidator<Command> {
+        public Validator() => RuleFor(c => c.DayId).NotEmpty();
+    }
+
+    internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Command, Outcome<Done>> {
+        const string Delete = "DELETE FROM people_ClosedDay WHERE Id = @DayId AND (@All = 1 OR AuthorityId IN @Authorities)";
+
+        public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) =>
+            await db.Execute(Delete, db.In(me.Reach(PeoplePermissions.ChangeCalendar), request), cancellationToken) == 1 ? Outcome.Done : Outcome.NotFound;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Cpd.People.Settings;
+using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using MediatR;
+
+namespace Cpd.People.SettingImports;
+
+/// <summary>The refused rows of an import as they were written, with their row numbers and reasons, to be put right.</summary>
+internal static class DownloadRefused {
+    internal sealed record Query(Guid ImportId) : IRequest<Outcome<Rows>>;
+
+    /// <summary>Read while they are written out; once.</summary>
+    internal sealed record Rows(IAsyncEnumerable<Line> Lines);
+
+    /// <param name="Cells">In the order of <see cref="OfstedFile.Headings"/>.</param>
+    internal sealed record Line(int Number, string Reasons, IReadOnlyList<string> Cells);
+
+    internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<Rows>> {
+        const string SelectImport = $"SELECT i.Id FROM people_SettingImport i WHERE i.Id = @ImportId AND {SeeImport.InReach}";
+        const string Select = """
+            SELECT Number, Reasons, Cells, Urn, RegisteredOn, ProviderType, Subtype, Status, Name, Address, Town, Postcode, AuthorityLabel, Places
+            FROM people_SettingImportRow
+            WHERE ImportId = @ImportId AND Verdict = 'Refused'
+            ORDER BY Number
+            """;
+
+        public async Task<Outcome<Rows>> Handle(Query request, CancellationToken cancellationToken) =>
+            await db.One<Guid?>(SelectImport, db.In(me.Reach(PeoplePermissions.ChangeSettings), request), cancellationToken) is null
+                ? Outcome.NotFound : new Rows(Lines(request.ImportId, cancellationToken));
+
+        async IAsyncEnumerable<Line> Lines(Guid importId, [EnumeratorCancellation] CancellationToken ct) {
+            await foreach (var row in db.Stream<Row>(Select, new { ImportId = importId }, ct)) {
+                // Rows that were refused only when they met the others were kept as they were read.
+                IReadOnlyList<string> cells = row.Cells is null
+                    ? [row.Urn ?? "", row.RegisteredOn?.ToString("dd'/'MM'/'yyyy", CultureInfo.InvariantCulture) ?? "", row.ProviderType ?? "", row.Subtype ?? "", row.Status ?? "", row.Name ?? "",
+                        row.Address ?? "", "", "", row.Town ?? "", row.Postcode ?? "", row.AuthorityLabel ?? "", "", row.Places?.ToString(CultureInfo.InvariantCulture) ?? ""]
+                    : JsonSerializer.Deserialize<string[]>(row.Cells)!;
+                yield return new Line(row.Number, row.Reasons ?? "", cells);
+            }
+        }
+
+        sealed record Row {
+            public int Number { get; init; }
+            public string? Reasons { get; init; }
+            public string? Cells { get; init; }
+            public string? Urn { get; init; }
+            public DateOnly? RegisteredOn { get; init; }
+            public string? ProviderType { get; init; }
+            public string? Subtype { get; init; }
+            public string? Status { get; init; }
+            public string? Name { get; init; }
+            public string? Address { get; init; }
+            public string? Town { get; init; }
+            public string? Postcode { get; init; }
+            public string? AuthorityLabel { get; init; }
+            public int? Places { get; init; }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text;
+using Cpd.People.Contracts;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
+using MediatR;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace Cpd.People.SettingImports;
+
+/// <summary>
+/// Reads the form itself, part by part, so that the file is staged while it arrives. The framework's form reader would first keep all of
+/// it; therefore the token is looked at here too, and stands first in the form.
+/// </summary>
+[Requires(PeoplePermissions.ChangeSettings)]
+[IgnoreAntiforgeryToken(Order = 1001), LeaveFormUnread, RequestSizeLimit(UploadSettings.SizeLimit + 64 * 1024)]
+internal sealed class UploadSettingsPage(IMediator mediator, CurrentUser me, IAntiforgery antiforgery) : CpdPage {
+    const int FieldLimit = 4 * 1024;
+
+    public Guid? AuthorityId { get; set; }
+    [Display(Name = "The date of the list")] public DateOnly? AsAt { get; set; }
+    public IFormFile? SettingsFile { get; set; }
+
+    internal IReadOnlyList<SelectListItem> Authorities { get; private set; } = [];
+
+    public async Task OnGetAsync(CancellationToken ct) => await Load(ct);
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct) {
+        if (!MediaTypeHeaderValue.TryParse(Request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 100 } boundary) return BadRequest();
+        var form = new MultipartReader(boundary, Request.Body) { BodyLengthLimit = UploadSettings.SizeLimit };
+        var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        try {
+            while (await form.ReadNextSectionAsync(ct) is { } part) {
+                if (part.GetContentDispositionHeader() is not { } disposition) continue;
+                if (!disposition.IsFileDisposition()) {
+                    if (fields.Count > 20 || part.AsFormDataSection() is not { } field) return BadRequest();
+                    fields[field.Name] = await Text(field.Section.Body, ct);
+                    continue;
+                }
+                if (!await IsTrusted(fields)) return BadRequest();
+                await Read(fields);
+                var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
+                // A form without a chosen file still sends a part, without a name.
+                var file = string.IsNullOrEmpty(HeaderUtilities.RemoveQuotes(name).Value) ? null : part.Body;
+                return await Upload(new UploadSettings.Command(AuthorityId, AsAt, HeaderUtilities.RemoveQuotes(name).Value, file), ct);
+            }
+        } catch (Exception e) when (e is InvalidDataException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }) {
+            await Load(ct);
+            return Refused(Outcome.Invalid(nameof(SettingsFile), "The file must be smaller than 50 MB"));
+        }
+        if (!await IsTrusted(fields)) return BadRequest();
+        await Read(fields);
+        return await Upload(new UploadSettings.Command(AuthorityId, AsAt, null, null), ct);
+    }
+
+    async Task<IActionResult> Upload(UploadSettings.Command command, CancellationToken ct) {
+        // A date that is none is said beside its field; the validator then only sees that there is none.
+        var outcome = await mediator.Send(command, ct);
+        if (outcome.Refusal is { } refusal) {
+            // To the end, or the browser would show a broken connection instead of the page.
+            await Request.Body.CopyToAsync(Stream.Null, ct);
+            await Load(ct);
+            return Refused(refusal);
+        }
+        return Redirect(PeopleLinks.Import(outcome.Value));
+    }
+
+    async Task<bool> IsTrusted(Dictionary<string, string> fields) {
+        if (fields.GetValueOrDefault("__RequestVerificationToken") is { } token) Request.Headers["RequestVerificationToken"] = token;
+        return Request.Headers.ContainsKey("RequestVerificationToken") && await antiforgery.IsRequestValidAsync(HttpContext);
+    }
+
+    /// <summary>The framework's own binders, on the fields that came before the file.</summary>
+    async Task Read(Dictionary<string, string> fields) {
+        var typed = new FormCollection(fields.ToDictionary(f => f.Key, f => new Microsoft.Extensions.Primitives.StringValues(f.Value)));
+        await TryUpdateModelAsync(this, "", new FormValueProvider(BindingSource.Form, typed, CultureInfo.InvariantCulture), m => m.PropertyName is nameof(AuthorityId) or nameof(AsAt));
+    }
+
+    static async Task<string> Text(Stream body, CancellationToken ct) {
+        var buffer = new byte[FieldLimit];
+        var length = await body.ReadAtLeastAsync(buffer, FieldLimit, throwOnEndOfStream: false, ct);
+        return length == FieldLimit ? throw new InvalidDataException() : Encoding.UTF8.GetString(buffer, 0, length);
+    }
+
+    async Task Load(CancellationToken ct) {
+        var reach = me.Reach(PeoplePermissions.ChangeSettings);
+        if (!reach.All && reach.Authorities.Count == 1) return;
+        var mine = (await mediator.Send(new ListAuthorities(), ct)).Where(a => reach.All || reach.Authorities.Contains(a.Id));
+        Authorities = [new(reach.All ? "All local authorities" : "Choose a local authority", ""), .. mine.Select(a => new SelectListItem(a.Name, a.Id.ToString()))];
+    }
+}
+
+/// <summary>Keeps model binding away from the form of a request, which would read it to its end.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class LeaveFormUnreadAttribute : Attribute, IResourceFilter {
+    public void OnResourceExecuting(ResourceExecutingContext context) {
+        foreach (var kind in (Type[])[typeof(FormValueProviderFactory), typeof(FormFileValueProviderFactory), typeof(JQueryFormValueProviderFactory)])
+            foreach (var factory in context.ValueProviderFactories.Where(f => f.GetType() == kind).ToList()) context.ValueProviderFactories.Remove(factory);
+    }
+
+    public void OnResourceExecuted(ResourceExecutedContext context) { }
+}
