@@ -1,6 +1,7 @@
 using Cpd.People.Access;
 using Cpd.People.Accounts;
 using Cpd.People.Authorities;
+using Cpd.People.Persons;
 using Cpd.Platform;
 using Cpd.Platform.Web;
 using MediatR;
@@ -21,6 +22,7 @@ public sealed class PeopleModule : IModule {
         services.AddSingleton<Site>();
         services.AddScoped<AccountLink>();
         services.AddScoped<Accounts.Accounts>();
+        services.AddScoped<Grants>();
         services.AddAuthentication(o => {
             o.DefaultScheme = "ByPath";
             o.DefaultSignInScheme = o.DefaultSignOutScheme = Sessions.Scheme;
@@ -45,6 +47,8 @@ public sealed class PeopleModule : IModule {
     public void MapApi(IEndpointRouteBuilder api) { }
 
     public IEnumerable<string> Permissions => PeoplePermissions.All;
+
+    public Task FillDemo(DemoBook book, CancellationToken ct) => PeopleDemo.Fill(book, ct);
 
     public IEnumerable<CliCommand> Commands => [CreateAdmin.Cli];
 }

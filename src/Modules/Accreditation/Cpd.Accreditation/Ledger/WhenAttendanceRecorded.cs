@@ -1,6 +1,7 @@
 using Cpd.Accreditation.Certificates;
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
 using Cpd.Training.Contracts;
 using MediatR;
@@ -12,7 +13,7 @@ namespace Cpd.Accreditation.Ledger;
 /// revision counts, in whatever order they arrive: it corrects the entry (no minutes withdraws it, minutes later revive it, what the
 /// person has written stays), and revokes a certificate that no longer says what is true.
 /// </summary>
-internal sealed class WhenAttendanceRecorded(Db db, TimeProvider clock, IMediator mediator) : Platform.Messaging.EventHandler<AttendanceRecorded>(db, clock) {
+internal sealed class WhenAttendanceRecorded(Db db, TimeProvider clock, IMediator mediator) : Reaction<AttendanceRecorded>(db, clock) {
     readonly Db db = db;
     readonly TimeProvider clock = clock;
 

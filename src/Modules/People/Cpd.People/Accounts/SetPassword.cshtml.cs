@@ -36,8 +36,8 @@ internal sealed class SetPasswordPage(IMediator mediator) : CpdPage {
     async Task Load(string secret, CancellationToken ct) {
         var found = await mediator.Send(new SetPassword.Query(secret), ct);
         Link = found.Refusal is null ? found.Value : null;
-        if (Link is null) Response.StatusCode = StatusCodes.Status410Gone;
-        // The address is the secret: it must not be kept by a cache.
+        if (Link is not null) return;
+        Response.StatusCode = StatusCodes.Status410Gone;
         Response.Headers.CacheControl = "no-store";
     }
 }

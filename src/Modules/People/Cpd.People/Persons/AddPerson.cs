@@ -30,7 +30,7 @@ internal static class AddPerson {
             RuleFor(c => c.Email).NotEmpty().When(c => c.Invite).WithMessage("Enter the email address to send the invitation to");
             RuleFor(c => c.JobRole).NotNull().When(c => c.SettingId is not null).WithMessage("Select their job");
             RuleFor(c => c.JobRole).IsInEnum().WithMessage("Select their job");
-            RuleFor(c => c.AgeRanges).InclusiveBetween(AgeRanges.None, AgeRanges.BirthToTwo | AgeRanges.TwoToThree | AgeRanges.ThreeToFive).WithMessage("Select the ages they work with");
+            RuleFor(c => c.AgeRanges).Must(a => (int)a is >= 0 and <= 7).WithMessage("Select the ages they work with");
             RuleFor(c => c.JoinedOn).NotNull().When(c => c.SettingId is not null).WithMessage("Enter the date they joined")
                 .GreaterThanOrEqualTo(new DateOnly(1950, 1, 1)).WithMessage("The date they joined must be after 1950")
                 .Must(day => day is null || day <= London.Today(clock).AddYears(1)).WithMessage("The date they joined must be within the next year");
