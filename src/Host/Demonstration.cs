@@ -9,17 +9,16 @@ namespace Cpd.Host;
 /// past sessions are booked and held on their own days, and then lets the real one start.
 /// </summary>
 static class Demonstration {
-    public static async Task FillIfEmpty(string[] args, IReadOnlyList<IModule> modules) {
-        var today = TimeProvider.System.GetUtcNow();
+    public static async Task FillIfEmpty(string[] args, DateTimeOffset today) {
         var clock = new MovableClock(today);
-        await using var app = Program.Build([.. args, "--Jobs:Enabled=false"], modules, clock);
+        await using var app = Program.Build([.. args, "--Jobs:Enabled=false"], clock);
         var file = Path.Combine(Data(app), "demo.json");
         await app.Prepare(CancellationToken.None);
         if (File.Exists(file)) return;
         if (!await IsEmpty(app)) throw new InvalidOperationException("--demo fills an empty database only, and this one holds data. Name another folder with --data.");
         Console.WriteLine("Filling the demonstration. This takes about half a minute, once.");
         var book = new DemoBook(app.Services, clock, today);
-        foreach (var module in modules) {
+        foreach (var module in Program.Modules) {
             await module.FillDemo(book, CancellationToken.None);
             await book.Settle(CancellationToken.None);
         }

@@ -15,31 +15,32 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.HttpOverrides;
 using Serilog;
 
-// Composition only: which modules there are and the order in which a request passes what stands around them.
-IModule[] modules = [new PeopleModule(), new TrainingModule(), new AccreditationModule(), new ForumsModule(), new PlacementsModule()];
-
 var demo = args.Contains("--demo");
 args = [.. args.Where(a => a != "--demo")];
-var command = modules.SelectMany(m => m.Commands).FirstOrDefault(c => args.Contains(c.Name));
+var command = Modules.SelectMany(m => m.Commands).FirstOrDefault(c => args.Contains(c.Name));
 
-if (demo) await Demonstration.FillIfEmpty(args, modules);
-var app = Build(args, modules, TimeProvider.System);
+if (demo) await Demonstration.FillIfEmpty(args, TimeProvider.System.GetUtcNow());
+var app = Build(args, TimeProvider.System);
 await app.Prepare(CancellationToken.None);
 if (command is not null) return await command.Run(app.Services, [.. args.SkipWhile(a => a != command.Name).Skip(1)], CancellationToken.None);
 if (demo) app.Lifetime.ApplicationStarted.Register(() => Demonstration.SayWhereToClick(app));
 await app.RunAsync();
 return 0;
 
+/// <summary>Composition only: which modules there are, and the order in which a request passes what stands around them.</summary>
 public partial class Program {
+    internal static IReadOnlyList<IModule> Modules { get; } = [new PeopleModule(), new TrainingModule(), new AccreditationModule(), new ForumsModule(), new PlacementsModule()];
+
     /// <summary>The whole application; demonstrations and tests build it with a clock of their own.</summary>
-    internal static WebApplication Build(string[] args, IReadOnlyList<IModule> modules, TimeProvider clock) {
+    internal static WebApplication Build(string[] args, TimeProvider clock) {
         var builder = WebApplication.CreateBuilder(args);
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         var data = Path.GetFullPath(builder.Configuration["data"] ?? "var");
         Directory.CreateDirectory(data);
 
+        var console = builder.Configuration.GetValue("Logs:Console", true);
         var logger = new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration)
-            .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}", formatProvider: CultureInfo.InvariantCulture)
+            .WriteTo.Conditional(_ => console, to => to.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}", formatProvider: CultureInfo.InvariantCulture))
             .WriteTo.File(Path.Combine(data, "logs", "cpd-.log"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 14, shared: true,
                 outputTemplate: "{Timestamp:o} {Level:u3} {SourceContext} {Message:lj} {TraceId} {Properties:j}{NewLine}{Exception}", formatProvider: CultureInfo.InvariantCulture)
             .CreateLogger();
@@ -47,7 +48,7 @@ public partial class Program {
 
         var services = builder.Services;
         services.AddSingleton(clock);
-        services.AddPlatform(builder.Configuration, data, modules, Migration.In(typeof(Program).Assembly), Matrix.Parse(Embedded("Permissions.md")));
+        services.AddPlatform(builder.Configuration, data, Modules, Migration.In(typeof(Program).Assembly), Matrix.Parse(Embedded("Permissions.md")));
         services.AddDataProtection().SetApplicationName("cpd").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data, "keys")));
         services.AddAntiforgery(o => o.Cookie.Name = "__Host-antiforgery");
         services.Configure<Microsoft.AspNetCore.Mvc.CookieTempDataProviderOptions>(o => o.Cookie.Name = "__Host-banner");
@@ -58,7 +59,7 @@ public partial class Program {
             o.MinimumSameSitePolicy = SameSiteMode.Lax;
         });
         var pages = services.AddRazorPages().WithRazorPagesAtContentRoot().AddMvcOptions(o => o.UseFormBinding());
-        foreach (var module in modules) pages.AddApplicationPart(module.GetType().Assembly);
+        foreach (var module in Modules) pages.AddApplicationPart(module.GetType().Assembly);
         services.Configure<RouteOptions>(o => o.LowercaseUrls = true);
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         services.AddProblemDetails();
@@ -84,7 +85,7 @@ public partial class Program {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).IsPublic();
         app.MapHealthChecks("/health/ready").IsPublic();
         var api = app.MapGroup("/api/v1");
-        foreach (var module in modules) module.MapApi(api);
+        foreach (var module in Modules) module.MapApi(api);
         return app;
     }
 

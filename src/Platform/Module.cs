@@ -17,7 +17,7 @@ public interface IModule {
     void MapApi(IEndpointRouteBuilder api);
     /// <summary>The permissions that its pages and endpoints ask for; each has a row in Permissions.md.</summary>
     IEnumerable<string> Permissions { get; }
-    /// <summary>Links of the service navigation, shown to those who hold the link's permission.</summary>
+    /// <summary>Links of the service navigation, in the order shown.</summary>
     IEnumerable<NavLink> Navigation => [];
     IEnumerable<Schedule> Schedules => [];
     IEnumerable<CliCommand> Commands => [];

@@ -20,17 +20,19 @@ namespace Cpd.Tests;
 /// The whole application on a migrated database of its own, with a clock that the test moves. Use it as a class fixture:
 /// <c>public sealed class BookPlaceTests(CpdApp app) : IClassFixture&lt;CpdApp&gt;</c>. Outbox and mail run only when a test drains them.
 /// </summary>
-public sealed class CpdApp : WebApplicationFactory<Program> {
+public class CpdApp : WebApplicationFactory<Program> {
     /// <summary>A Monday in term, 10am in London.</summary>
     public static readonly DateTimeOffset Start = new(2026, 10, 5, 9, 0, 0, TimeSpan.Zero);
     static readonly Lazy<string> Template = new(MigratedOnce);
 
     readonly string folder = Directory.CreateTempSubdirectory("cpd-tests-").FullName;
 
-    public CpdApp() : this(fromTemplate: true) { }
+    public CpdApp() : this(Template.Value) { }
 
-    CpdApp(bool fromTemplate) {
-        if (fromTemplate) File.Copy(Path.Combine(Template.Value, "cpd.db"), Path.Combine(folder, "cpd.db"));
+    /// <param name="template">A folder whose database and demo.json are copied; null begins with nothing.</param>
+    protected CpdApp(string? template) {
+        if (template is not null)
+            foreach (var file in Directory.GetFiles(template, "*.*").Where(f => Path.GetFileName(f) is "cpd.db" or "demo.json")) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         ClientOptions.BaseAddress = new Uri("https://localhost");
         ClientOptions.AllowAutoRedirect = false;
         Given = new Given(this);
@@ -45,6 +47,7 @@ public sealed class CpdApp : WebApplicationFactory<Program> {
         builder.UseEnvironment("Development");
         builder.UseSetting("data", folder);
         builder.UseSetting("Jobs:Enabled", "false");
+        builder.UseSetting("Logs:Console", "false");
         builder.UseSetting("Limits:AttemptsPerMinute", "100000");
         builder.ConfigureTestServices(services => {
             services.RemoveAll<TimeProvider>();
@@ -113,17 +116,18 @@ public sealed class CpdApp : WebApplicationFactory<Program> {
     }
 
     static string MigratedOnce() {
-        var first = new CpdApp(fromTemplate: false);
+        var first = new CpdApp(template: null);
         _ = first.Services;
-        // Closes the write-ahead log into the file, so that the file alone is the database.
-        first.Database(db => db.One<int>("SELECT COUNT(*) FROM platform_Migration", null, CancellationToken.None)).GetAwaiter().GetResult();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(first.folder, "cpd.db")};Pooling=False")) {
-            connection.Open();
-            using var checkpoint = connection.CreateCommand();
-            checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-            checkpoint.ExecuteNonQuery();
-        }
+        CloseIntoOneFile(first.folder);
         return first.folder;
+    }
+
+    /// <summary>Closes the write-ahead log into the file, so that the file alone is the database and can be copied.</summary>
+    protected static void CloseIntoOneFile(string folder) {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(folder, "cpd.db")};Pooling=False");
+        connection.Open();
+        using var checkpoint = connection.CreateCommand();
+        checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        checkpoint.ExecuteNonQuery();
     }
 }

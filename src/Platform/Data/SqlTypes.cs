@@ -24,7 +24,16 @@ static class SqlTypes {
 
     public static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
 
-    sealed class GuidHandler : SqlMapper.TypeHandler<Guid> {
+    sealed class GuidHandler : SqlMapper.TypeHandler<Guid>, SqlMapper.ITypeHandler {
+        // A missing id is typed too: SQL Server takes an untyped null for text and will not put text into BINARY(16).
+        void SqlMapper.ITypeHandler.SetValue(IDbDataParameter parameter, object value) {
+            if (value is Guid id) {
+                SetValue(parameter, id);
+            } else {
+                parameter.DbType = DbType.Binary;
+                parameter.Value = DBNull.Value;
+            }
+        }
         public override void SetValue(IDbDataParameter parameter, Guid value) {
             parameter.DbType = DbType.Binary;
             parameter.Size = 16;

@@ -15,11 +15,13 @@ public sealed class Mailbox(Db db, TimeProvider clock, MailSignal signal) {
         WHERE NOT EXISTS (SELECT 1 FROM platform_Message WHERE Kind = @Kind AND CauseId = @CauseId AND Recipient = @Recipient)
         """;
 
-    public async Task Add(Mail mail, CancellationToken ct) {
+    public Task Add(Mail mail, CancellationToken ct) => Add([mail], ct);
+
+    public async Task Add(IEnumerable<Mail> mails, CancellationToken ct) {
         if (!db.IsWriting) throw new InvalidOperationException("A message is written in the transaction of its cause.");
-        await db.Execute(Insert, new {
+        await db.Execute(Insert, mails.Select(mail => new {
             Id = Ids.New(clock), mail.Kind, mail.CauseId, mail.Recipient, mail.Subject, mail.Body, DueAt = clock.GetUtcNow().UtcDateTime,
-        }, ct);
+        }).ToList(), ct);
         db.AfterCommit(signal.Wake);
     }
 }

@@ -33,7 +33,7 @@ public sealed class Outbox(Db db, TimeProvider clock, OutboxSignal signal) {
 /// A reaction to another module's event. The effect and the receipt of the delivery commit together, so that a second delivery
 /// of the same event changes nothing. Reactions are named When{Event}.
 /// </summary>
-public abstract class EventHandler<T>(Db db, TimeProvider clock) : INotificationHandler<Delivery<T>> where T : IEvent {
+public abstract class Reaction<T>(Db db, TimeProvider clock) : INotificationHandler<Delivery<T>> where T : IEvent {
     const string Receipt = """
         INSERT INTO platform_OutboxDelivery (EventId, Handler, DeliveredAt)
         SELECT @EventId, @Handler, @Now

@@ -18,6 +18,6 @@ public sealed class PageFrame {
 /// <summary>A link of the navigation.</summary>
 /// <param name="Text">The words of the link.</param>
 /// <param name="Href">An address inside the service, starting with a slash.</param>
-/// <param name="Permission">The permission that a person needs to be shown the link.</param>
+/// <param name="Permission">The permission that a person needs to be shown the link; null shows it to everyone.</param>
 /// <param name="Description">One sentence for home pages that list the links as cards.</param>
-public sealed record NavLink(string Text, string Href, string Permission, string? Description = null);
+public sealed record NavLink(string Text, string Href, string? Permission, string? Description = null);

@@ -56,7 +56,7 @@ public static class Pipeline {
             var me = context.RequestServices.GetRequiredService<CurrentUser>();
             var frame = context.RequestServices.GetRequiredService<PageFrame>();
             frame.SignedInAs = me.IsSignedIn ? me.Name : null;
-            frame.Navigation = [.. links.Where(l => me.May(l.Permission))];
+            frame.Navigation = [.. links.Where(l => l.Permission is null || me.May(l.Permission))];
             return next(context);
         });
     }

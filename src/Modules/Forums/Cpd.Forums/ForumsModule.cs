@@ -12,6 +12,8 @@ public sealed class ForumsModule : IModule {
         OpenSeries.Map(api);
     }
 
+    public IEnumerable<NavLink> Navigation => [new("Forums", ForumsLinks.List, null, "See when practitioners meet, and set the meetings of your forums.")];
+
     public IEnumerable<string> Permissions => ForumsPermissions.All;
 
     public Task FillDemo(DemoBook book, CancellationToken ct) => ForumsDemo.Fill(book, ct);

@@ -1,11 +1,40 @@
 using Cpd.Platform;
+using Cpd.Platform.Web;
+using Cpd.Training.Bookings;
+using Cpd.Training.Catalogue;
+using Cpd.Training.Registers;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cpd.Training;
 
 /// <summary>Courses, sessions, bookings, waiting lists and registers.</summary>
 public sealed class TrainingModule : IModule {
-    public void MapApi(IEndpointRouteBuilder api) { }
+    public void AddServices(IServiceCollection services, IConfiguration configuration) {
+        services.AddScoped<BookingMails>();
+        services.AddScoped<BookingLog>();
+        services.AddScoped<Bookable>();
+    }
+
+    public void MapApi(IEndpointRouteBuilder api) {
+        SearchCatalogue.Map(api);
+        OpenCourse.Map(api);
+        OpenSession.Map(api);
+        ListSessionBookings.Map(api);
+        BookPlaces.Map(api);
+        ListBookings.Map(api);
+        CancelBooking.Map(api);
+        SaveRegister.Map(api);
+    }
 
     public IEnumerable<string> Permissions => TrainingPermissions.All;
+
+    public Task FillDemo(DemoBook book, CancellationToken ct) => TrainingDemo.Fill(book, ct);
+
+    public IEnumerable<NavLink> Navigation => [
+        new("Courses", TrainingLinks.Catalogue, TrainingPermissions.Book, "Find a course and book a place on one of its sessions."),
+        new("Bookings", TrainingLinks.Bookings, TrainingPermissions.Book, "See what is booked, add it to a calendar, or cancel."),
+        new("Manage courses", TrainingLinks.ManagedCourses, TrainingPermissions.ManageCourses, "Write and publish courses and sessions, and see who is booked."),
+    ];
 }

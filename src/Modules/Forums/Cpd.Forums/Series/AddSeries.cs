@@ -19,7 +19,7 @@ internal static class AddSeries {
         }
     }
 
-    internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
+    internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
         const string Insert = """
             INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, CreatedAt, Version)
             VALUES (@Id, @AuthorityId, @Name, @Summary, @AgeRanges, @Now, 1)
@@ -28,6 +28,8 @@ internal static class AddSeries {
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
             var reach = me.Reach(ForumsPermissions.ManageForums);
             if (!reach.All && !reach.Authorities.Contains(request.AuthorityId!.Value)) return Outcome.NotFound;
+            // Who reaches all could still name an authority that there is not; no foreign key crosses to People's table.
+            if (!(await mediator.Send(new ListAuthorities(), cancellationToken)).Any(a => a.Id == request.AuthorityId)) return Outcome.NotFound;
             var id = Ids.New(clock);
             try {
                 await db.Execute(Insert, new {

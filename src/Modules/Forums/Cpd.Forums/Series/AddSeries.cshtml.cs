@@ -1,4 +1,5 @@
 using Cpd.People.Contracts;
+using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
@@ -20,6 +21,11 @@ internal sealed class AddSeriesPage(IMediator mediator, CurrentUser me) : CpdPag
     public async Task OnGetAsync(CancellationToken ct) => await Load(ct);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct) {
+        // Ages may be left out, so the validator would take one that could not be read for none.
+        if (Unreadable) {
+            await Load(ct);
+            return Refused(new Invalid([]));
+        }
         var ages = AgeRanges.Aggregate(People.Contracts.AgeRanges.None, (set, range) => set | range);
         var outcome = await mediator.Send(new AddSeries.Command(AuthorityId, Name, Summary, ages), ct);
         if (outcome.Refusal is { } refusal) {

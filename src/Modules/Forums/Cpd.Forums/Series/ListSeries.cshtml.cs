@@ -10,11 +10,9 @@ namespace Cpd.Forums.Series;
 
 [Public]
 internal sealed class ListSeriesPage(IMediator mediator, CurrentUser me) : CpdPage {
-    [BindProperty(SupportsGet = true, Name = "authority")]
-    public Guid? AuthorityId { get; set; }
-
-    [BindProperty(SupportsGet = true, Name = "page")]
-    public int PageNumber { get; set; } = 1;
+    [BindProperty(SupportsGet = true)] public Guid? AuthorityId { get; set; }
+    // From the query alone: "page" is also a route value, and that one is the path of the page's own file.
+    [FromQuery(Name = "page")] public int PageNumber { get; set; } = 1;
 
     internal PageOf<ListSeries.View> Found { get; private set; } = null!;
     internal IReadOnlyList<SelectListItem> Authorities { get; private set; } = [];

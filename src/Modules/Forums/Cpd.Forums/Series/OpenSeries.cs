@@ -37,9 +37,10 @@ internal static class OpenSeries {
             if (await db.One<Row>(SelectSeries, new { request.Id }, cancellationToken) is not { } series) return Outcome.NotFound;
             var now = clock.GetUtcNow().UtcDateTime;
             var meetings = await db.List<Meeting>(SelectMeetings, new { request.Id, Since = now.AddYears(-2) }, cancellationToken);
-            var authority = (await mediator.Send(new ListAuthorities(), cancellationToken)).First(a => a.Id == series.AuthorityId);
+            // An authority that was abolished keeps its forums; today's list no longer names it.
+            var authority = (await mediator.Send(new ListAuthorities(), cancellationToken)).FirstOrDefault(a => a.Id == series.AuthorityId)?.Name ?? "";
             var reach = me.Reach(ForumsPermissions.ManageForums);
-            return new View(series.Id, series.Name, series.Summary, authority.Name, series.AgeRanges, reach.All || reach.Authorities.Contains(series.AuthorityId),
+            return new View(series.Id, series.Name, series.Summary, authority, series.AgeRanges, reach.All || reach.Authorities.Contains(series.AuthorityId),
                 [.. meetings.Where(m => m.EndsAt >= now)], [.. meetings.Where(m => m.EndsAt < now).Reverse()]);
         }
     }

@@ -31,7 +31,7 @@ internal static class ForgotPassword {
         }
     }
 
-    internal sealed class WhenNewPasswordAsked(Db db, AccountLink links, Mailbox mailbox, TimeProvider clock) : Platform.Messaging.EventHandler<NewPasswordAsked>(db, clock) {
+    internal sealed class WhenNewPasswordAsked(Db db, AccountLink links, Mailbox mailbox, TimeProvider clock) : Reaction<NewPasswordAsked>(db, clock) {
         readonly Db db = db;
         readonly TimeProvider clock = clock;
         // A link made within the last minute is left alone: pressing twice must not spoil the first mail, nor a stranger flood somebody's mailbox.

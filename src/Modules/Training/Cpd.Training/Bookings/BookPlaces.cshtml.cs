@@ -1,0 +1,57 @@
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
+using Cpd.Training.Catalogue;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Rendering;
+
+namespace Cpd.Training.Bookings;
+
+/// <summary>Choose who (unless it can only be oneself), check, book. One address: what has been chosen goes along in the form.</summary>
+[Requires(TrainingPermissions.Book)]
+internal sealed class BookPlacesPage(IMediator mediator, Bookable bookable, CurrentUser me) : CpdPage {
+    [BindProperty(SupportsGet = true, Name = "find")] public string? Find { get; set; }
+    [BindProperty] public List<Guid> PersonIds { get; set; } = [];
+    /// <summary>Sent by the button of the check page.</summary>
+    [BindProperty] public bool Confirmed { get; set; }
+
+    internal OpenSession.View Session { get; private set; } = null!;
+    internal ListBookable.View Choice { get; private set; } = null!;
+    internal IReadOnlyList<SelectListItem> Candidates => [.. Choice.Candidates.Select(c => new HintedItem(c.Name, c.PersonId.ToString(),
+        string.Join(". ", new[] { c.SettingName, c.Booked is { } state ? TrainingWording.Of(state) : "" }.Where(t => t.Length > 0))) { Disabled = c.Booked is not null })];
+    internal IReadOnlyList<BookablePerson> Chosen { get; private set; } = [];
+    internal IReadOnlyList<BookPlaces.Answer> Answers { get; private set; } = [];
+    internal bool OnlySelf => me.Reach(TrainingPermissions.Book) is { All: false, Authorities.Count: 0, Settings.Count: 0 };
+
+    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {
+        if (await Load(id, ct) is { } refusal) return Refused(refusal);
+        if (Session.NotBookable is not null) return Redirect(TrainingLinks.Session(id));
+        if (!OnlySelf) return Page();
+        if (Session.MyBookingId is { } mine) return Redirect(TrainingLinks.Booking(mine));
+        Chosen = (await bookable.Among([me.PersonId], ct)).People;
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
+        if (!Confirmed && PersonIds.Count > 0) {
+            if (await Load(id, ct) is { } unseen) return Refused(unseen);
+            Chosen = (await bookable.Among([.. PersonIds.Distinct().Take(200)], ct)).People;
+            return Chosen.Count > 0 ? Page() : Refused(Outcome.Invalid(nameof(PersonIds), "Select who you want to book"));
+        }
+        var outcome = await mediator.Send(new BookPlaces.Command(id, PersonIds), ct);
+        if (outcome.Refusal is { } refusal) return Refused(await Load(id, ct) ?? refusal);
+        if (outcome.Value is [{ BookingId: { } booking }]) return Redirect(TrainingLinks.Booking(booking) + "?made=true");
+        // Several people have several answers, more than a cookie holds. The form may be sent again without harm: whoever is booked stays so.
+        Answers = outcome.Value;
+        return await Load(id, ct) is { } gone ? Refused(gone) : Page();
+    }
+
+    async Task<Refusal?> Load(Guid id, CancellationToken ct) {
+        var outcome = await mediator.Send(new OpenSession.Query(id), ct);
+        if (outcome.Refusal is { } refusal) return refusal;
+        Session = outcome.Value;
+        Choice = await mediator.Send(new ListBookable.Query(id, Find), ct);
+        return null;
+    }
+}

@@ -1,0 +1,15 @@
+using Cpd.Platform.Data;
+using Cpd.Platform.Security;
+
+namespace Cpd.Training.Bookings;
+
+/// <summary>Something done with a booking, in a word or two, with what there is to say of it.</summary>
+internal sealed record Act(Guid BookingId, string What, string Detail = "");
+
+/// <summary>Writes who did what with a booking, in the transaction of the act.</summary>
+internal sealed class BookingLog(Db db, CurrentUser me, TimeProvider clock) {
+    const string Insert = "INSERT INTO training_BookingHistory (Id, BookingId, At, PersonId, Act, Detail) VALUES (@Id, @BookingId, @Now, @Me, @What, @Detail)";
+
+    internal Task Add(IReadOnlyList<Act> acts, CancellationToken ct) =>
+        db.Execute(Insert, acts.Select(a => new { Id = Ids.New(clock), a.BookingId, Now = clock.GetUtcNow().UtcDateTime, Me = me.PersonId, a.What, a.Detail }).ToList(), ct);
+}

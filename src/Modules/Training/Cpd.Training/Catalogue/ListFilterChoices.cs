@@ -1,0 +1,35 @@
+using Cpd.People.Contracts;
+using Cpd.Platform.Data;
+using MediatR;
+
+namespace Cpd.Training.Catalogue;
+
+/// <summary>What the catalogue can be narrowed to: authorities that publish courses, and the topics of published courses, by name.</summary>
+internal static class ListFilterChoices {
+    internal sealed record Query : IRequest<View>;
+
+    internal sealed record View(IReadOnlyList<AuthorityCard> Authorities, IReadOnlyList<string> Topics);
+
+    internal sealed class Handler(Db db, IMediator mediator) : IRequestHandler<Query, View> {
+        const string SelectAuthorities = "SELECT DISTINCT AuthorityId FROM training_Course WHERE State = 'Published'";
+        const string SelectTopics = """
+            SELECT t.TopicKey, MIN(t.Topic) AS Topic
+            FROM training_CourseTopic t
+            JOIN training_Course c ON c.Id = t.CourseId
+            WHERE c.State = 'Published'
+            GROUP BY t.TopicKey
+            ORDER BY t.TopicKey
+            """;
+
+        public async Task<View> Handle(Query request, CancellationToken cancellationToken) {
+            var publishing = (await db.List<Guid>(SelectAuthorities, null, cancellationToken)).ToHashSet();
+            var topics = await db.List<Row>(db.Page(SelectTopics), new { Skip = 0, Take = 200 }, cancellationToken);
+            return new([.. (await mediator.Send(new ListAuthorities(), cancellationToken)).Where(a => publishing.Contains(a.Id))], [.. topics.Select(t => t.Topic)]);
+        }
+    }
+
+    sealed record Row {
+        public string TopicKey { get; init; } = "";
+        public string Topic { get; init; } = "";
+    }
+}

@@ -1,0 +1,111 @@
+using Cpd.People.Contracts;
+using Cpd.Platform.Data;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
+using Cpd.Training.Contracts;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cpd.Training.Catalogue;
+
+/// <summary>Anyone may search the published courses, the next to be held first; a course without a session ahead is still found, at the end.</summary>
+internal static class SearchCatalogue {
+    /// <summary>What narrows the search; what is not set does not. Days are London's, both included, and ask for a session ahead that starts on one of them.</summary>
+    /// <param name="Text">Words (the first three count) that must each begin a word of the title, the topics or the summary.</param>
+    internal sealed record Filters(string? Text, Guid? Authority, DateOnly? From, DateOnly? To, string? Topic, JobRole? Audience, AgeRanges? Ages, CourseMode? Mode, bool Free);
+
+    internal sealed record Query(Filters Filters, Paging Paging) : IRequest<PageOf<Course>>;
+
+    /// <summary>For programs: in the order the courses were made.</summary>
+    internal sealed record SliceQuery(Filters Filters, Guid? After) : IRequest<Slice<Course>>;
+
+    /// <param name="NextStartsAt">The first of the sessions ahead; null when none is published. UTC.</param>
+    /// <param name="PlacesLeft">In all sessions ahead.</param>
+    internal sealed record Course(Guid Id, string Title, string Summary, Guid AuthorityId, string AuthorityName, CourseMode Mode, AgeRanges AgeRanges, int Minutes, int PricePence, DateTime? NextStartsAt, int SessionsAhead, int PlacesLeft);
+
+    const string Columns = """
+        SELECT c.Id, c.Title, c.Summary, c.AuthorityId, c.Mode, c.AgeRanges, c.Minutes, c.PricePence, n.NextStartsAt, COALESCE(n.SessionsAhead, 0) AS SessionsAhead, COALESCE(n.PlacesLeft, 0) AS PlacesLeft
+
+        """;
+    const string Found = """
+        FROM training_Course c
+        LEFT JOIN (
+            SELECT CourseId, MIN(StartsAt) AS NextStartsAt, COUNT(*) AS SessionsAhead, SUM(Places - PlacesTaken) AS PlacesLeft
+            FROM training_Session
+            WHERE State = 'Published' AND StartsAt >= @FromTime AND StartsAt < @ToTime
+            GROUP BY CourseId
+        ) n ON n.CourseId = c.Id
+        WHERE c.State = 'Published' AND c.SearchKey LIKE @First AND c.SearchKey LIKE @Second AND c.SearchKey LIKE @Third
+          AND (@Dated = 0 OR n.NextStartsAt IS NOT NULL)
+          AND (@AnyAuthority = 1 OR c.AuthorityId = @Authority)
+          AND (@Mode = '' OR c.Mode = @Mode)
+          AND (@Ages = 0 OR c.AgeRanges = 0 OR (c.AgeRanges & @Ages) <> 0)
+          AND (@Free = 0 OR c.PricePence = 0)
+          AND (@Topic = '' OR EXISTS (SELECT 1 FROM training_CourseTopic t WHERE t.CourseId = c.Id AND t.TopicKey = @Topic))
+          AND (@Audience = '' OR EXISTS (SELECT 1 FROM training_CourseAudience a WHERE a.CourseId = c.Id AND a.JobRole = @Audience)
+            OR NOT EXISTS (SELECT 1 FROM training_CourseAudience a WHERE a.CourseId = c.Id))
+
+        """;
+
+    internal sealed class Handler(Db db, IMediator mediator, TimeProvider clock) : IRequestHandler<Query, PageOf<Course>> {
+        const string Count = "SELECT COUNT(*)\n" + Found;
+        const string Select = Columns + Found + "ORDER BY CASE WHEN n.NextStartsAt IS NULL THEN 1 ELSE 0 END, n.NextStartsAt, c.TitleKey, c.Id";
+
+        public async Task<PageOf<Course>> Handle(Query request, CancellationToken cancellationToken) {
+            var args = Args(request.Filters, clock);
+            var total = await db.One<int>(Count, args, cancellationToken);
+            var paging = request.Paging.Skip < total ? request.Paging : new Paging(1);
+            args.AddDynamicParams(new { paging.Skip, paging.Take });
+            return new(await Courses(mediator, await db.List<Row>(db.Page(Select), args, cancellationToken), cancellationToken), total, paging);
+        }
+    }
+
+    internal sealed class SliceHandler(Db db, IMediator mediator, TimeProvider clock) : IRequestHandler<SliceQuery, Slice<Course>> {
+        const string Select = Columns + Found + "AND c.Id > @After\nORDER BY c.Id";
+
+        public async Task<Slice<Course>> Handle(SliceQuery request, CancellationToken cancellationToken) {
+            var args = Args(request.Filters, clock);
+            args.AddDynamicParams(new { After = request.After ?? Guid.Empty, Skip = 0, Take = Slice<Course>.Size + 1 });
+            return Slice<Course>.Of(await Courses(mediator, await db.List<Row>(db.Page(Select), args, cancellationToken), cancellationToken), c => c.Id);
+        }
+    }
+
+    static Dapper.DynamicParameters Args(Filters filters, TimeProvider clock) {
+        var (first, second, third) = WordKey.Patterns(filters.Text);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var from = filters.From is { } f && London.StartOf(f) > now ? London.StartOf(f) : now;
+        return new(new {
+            First = first, Second = second, Third = third, FromTime = from, ToTime = filters.To is { Year: < 9999 } t ? London.StartOf(t.AddDays(1)) : new DateTime(9999, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            Dated = filters.From is not null || filters.To is not null ? 1 : 0, AnyAuthority = filters.Authority is null ? 1 : 0, Authority = filters.Authority ?? Guid.Empty,
+            Mode = filters.Mode?.ToString() ?? "", Ages = (int)(filters.Ages ?? AgeRanges.None), Free = filters.Free ? 1 : 0, Topic = WordKey.Of(filters.Topic ?? ""), Audience = filters.Audience?.ToString() ?? "",
+        });
+    }
+
+    static async Task<IReadOnlyList<Course>> Courses(IMediator mediator, IReadOnlyList<Row> rows, CancellationToken ct) {
+        if (rows.Count == 0) return [];
+        var names = (await mediator.Send(new ListAuthorities(), ct)).ToDictionary(a => a.Id, a => a.Name);
+        return [.. rows.Select(r => new Course(r.Id, r.Title, r.Summary, r.AuthorityId, names.GetValueOrDefault(r.AuthorityId, ""), r.Mode, r.AgeRanges, r.Minutes, r.PricePence, r.NextStartsAt, r.SessionsAhead, r.PlacesLeft))];
+    }
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapGet("/courses", async (string? text, Guid? authority, DateOnly? from, DateOnly? to, string? topic, JobRole? audience, AgeRanges? age, CourseMode? mode, bool? free, Guid? after, IMediator mediator, CancellationToken ct) =>
+            Results.Ok(await mediator.Send(new SliceQuery(new(text, authority, from, to, topic, audience, age, mode, free ?? false), after), ct)))
+        .WithName("SearchCourses").WithSummary("Published courses, narrowed as in the catalogue; at most 100, and next goes into the next call's after. Times are UTC.").Produces<Slice<Course>>()
+        .IsPublic();
+
+    sealed record Row {
+        public Guid Id { get; init; }
+        public string Title { get; init; } = "";
+        public string Summary { get; init; } = "";
+        public Guid AuthorityId { get; init; }
+        public CourseMode Mode { get; init; }
+        public AgeRanges AgeRanges { get; init; }
+        public int Minutes { get; init; }
+        public int PricePence { get; init; }
+        public DateTime? NextStartsAt { get; init; }
+        public int SessionsAhead { get; init; }
+        public int PlacesLeft { get; init; }
+    }
+}

@@ -1,0 +1,21 @@
+using Cpd.People.Contracts;
+using MediatR;
+
+namespace Cpd.Training.Courses;
+
+/// <summary>What a course has several of: rows of its audience and its topics, written whenever it is written.</summary>
+internal static class CourseParts {
+    internal const string InsertAudience = "INSERT INTO training_CourseAudience (CourseId, JobRole) VALUES (@CourseId, @JobRole)";
+    internal const string InsertTopic = "INSERT INTO training_CourseTopic (CourseId, Topic, TopicKey) VALUES (@CourseId, @Topic, @TopicKey)";
+    internal const string SelectAudience = "SELECT JobRole FROM training_CourseAudience WHERE CourseId = @Id ORDER BY JobRole";
+    internal const string SelectTopics = "SELECT Topic FROM training_CourseTopic WHERE CourseId = @Id ORDER BY TopicKey";
+
+    internal static IReadOnlyList<object> Audience(Guid id, CourseFields course) =>
+        [.. course.Audience.Distinct().Select(j => new { CourseId = id, JobRole = j.ToString() })];
+
+    internal static IReadOnlyList<object> Topics(Guid id, CourseFields course) =>
+        [.. course.TopicList.Select(t => new { CourseId = id, Topic = t, TopicKey = WordKey.Of(t) })];
+
+    internal static async Task<bool> ProviderExists(IMediator mediator, CourseFields course, CancellationToken ct) => course.TrainingProviderId is not { } id
+        || (await mediator.Send(new FindOrganisations([id]), ct)).Any(o => o.Kind == OrganisationKind.TrainingProvider);
+}

@@ -1,0 +1,67 @@
+using Cpd.People.Contracts;
+using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using MediatR;
+
+namespace Cpd.Training.Registers;
+
+/// <summary>The register of a session: everyone booked, by name, with what is recorded of them. For officers of its authority and its trainer.</summary>
+internal static class OpenRegister {
+    internal sealed record Query(Guid SessionId) : IRequest<Outcome<View>>;
+
+    internal sealed record View(Session Session, IReadOnlyList<Entry> Entries);
+
+    internal sealed record Entry(Guid BookingId, Guid PersonId, string Name, string SettingName, Attendance? Attendance, int Minutes, bool IsWalkIn);
+
+    internal sealed record Session {
+        public Guid Id { get; init; }
+        public Guid AuthorityId { get; init; }
+        public string CourseTitle { get; init; } = "";
+        public int CourseMinutes { get; init; }
+        public DateTime StartsAt { get; init; }
+        public DateTime EndsAt { get; init; }
+        public Publication State { get; init; }
+        public DateTime? RegisterClosedAt { get; init; }
+    }
+
+    internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
+        const string SelectSession = """
+            SELECT s.Id, s.AuthorityId, c.Title AS CourseTitle, c.Minutes AS CourseMinutes, s.StartsAt, s.EndsAt, s.State, s.RegisterClosedAt
+            FROM training_Session s
+            JOIN training_Course c ON c.Id = s.CourseId
+            WHERE s.Id = @SessionId AND s.State <> 'Draft' AND (@All = 1 OR s.AuthorityId IN @Authorities OR s.TrainerPersonId = @Self)
+            """;
+        const string SelectBooked = """
+            SELECT Id, PersonId, SettingId, Attendance, MinutesAttended, IsWalkIn
+            FROM training_Booking
+            WHERE SessionId = @SessionId AND State = 'Booked'
+            ORDER BY Id
+            """;
+
+        public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
+            var reach = me.Reach(TrainingPermissions.KeepRegister);
+            var key = new { request.SessionId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities), Self = reach.Self ?? Guid.Empty };
+            if (await db.One<Session>(SelectSession, key, cancellationToken) is not { } session) return Outcome.NotFound;
+            var rows = await db.List<Row>(SelectBooked, new { request.SessionId }, cancellationToken);
+            var names = new Dictionary<Guid, string>();
+            foreach (var batch in rows.Select(r => r.PersonId).Chunk(1000))
+                foreach (var person in await mediator.Send(new FindPeople(batch), cancellationToken)) names[person.Id] = person.Name;
+            var settings = new Dictionary<Guid, string>();
+            foreach (var batch in rows.Select(r => r.SettingId).OfType<Guid>().Distinct().Chunk(1000))
+                foreach (var setting in await mediator.Send(new FindSettings(batch), cancellationToken)) settings[setting.Id] = setting.Name;
+            return new View(session, [.. rows
+                .Select(r => new Entry(r.Id, r.PersonId, names.GetValueOrDefault(r.PersonId, ""), r.SettingId is { } s ? settings.GetValueOrDefault(s, "") : "", r.Attendance, r.MinutesAttended, r.IsWalkIn))
+                .OrderBy(e => WordKey.Of(e.Name), StringComparer.Ordinal).ThenBy(e => e.BookingId)]);
+        }
+    }
+
+    sealed record Row {
+        public Guid Id { get; init; }
+        public Guid PersonId { get; init; }
+        public Guid? SettingId { get; init; }
+        public Attendance? Attendance { get; init; }
+        public int MinutesAttended { get; init; }
+        public bool IsWalkIn { get; init; }
+    }
+}

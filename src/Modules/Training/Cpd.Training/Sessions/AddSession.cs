@@ -1,0 +1,51 @@
+using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
+using Cpd.Training.Contracts;
+using FluentValidation;
+using MediatR;
+
+namespace Cpd.Training.Sessions;
+
+/// <summary>An officer plans a session of one of their courses, on one date or several; it is a draft until they publish it.</summary>
+internal static class AddSession {
+    internal sealed record Command : SessionFields, IRequest<Outcome<Guid>>, IWrite {
+        public Guid CourseId { get; init; }
+    }
+
+    internal sealed class Validator : SessionRules<Command> {
+        public Validator() => RuleFor(c => c.CourseId).NotEmpty();
+    }
+
+    internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
+        const string SelectCourse = "SELECT AuthorityId, Mode, State FROM training_Course WHERE Id = @CourseId AND (@All = 1 OR AuthorityId IN @Authorities)";
+        const string Insert = """
+            INSERT INTO training_Session (Id, CourseId, AuthorityId, StartsAt, EndsAt, Places, PlacesTaken, WaitingCount, WaitingTail, OpensAt, ClosesAt,
+                VenueName, VenueAddress, JoiningLink, TrainerPersonId, State, CancelReason, CreatedAt, CreatedBy, Version)
+            VALUES (@Id, @CourseId, @AuthorityId, @StartsAt, @EndsAt, @Places, 0, 0, 0, @OpensAt, @ClosesAt,
+                @VenueName, @VenueAddress, @JoiningLink, @TrainerPersonId, 'Draft', '', @Now, @Me, 1)
+            """;
+
+        public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
+            var reach = me.Reach(TrainingPermissions.ManageCourses);
+            var course = await db.One<CourseRow>(SelectCourse, new { request.CourseId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) }, cancellationToken);
+            if (course is null) return Outcome.NotFound;
+            if (course.State == Publication.Cancelled) return Outcome.Conflict("The course has been cancelled, so it can't have new sessions.");
+            if (London.Day(request.Given[0].StartsAt) < London.Today(clock)) return Outcome.Invalid("Dates[0].On", "The date must be today or in the future");
+            if (await SessionParts.Problem(mediator, course.Mode, request, cancellationToken) is var (field, sentence)) return Outcome.Invalid(field, sentence);
+            var id = Ids.New(clock);
+            var row = new Dapper.DynamicParameters(request.Columns(id, clock.GetUtcNow().UtcDateTime));
+            row.AddDynamicParams(new { request.CourseId, course.AuthorityId, Me = me.PersonId });
+            await db.Execute(Insert, row, cancellationToken);
+            await db.Execute(SessionParts.InsertDate, SessionParts.Dates(id, request), cancellationToken);
+            return id;
+        }
+    }
+
+    sealed record CourseRow {
+        public Guid AuthorityId { get; init; }
+        public CourseMode Mode { get; init; }
+        public Publication State { get; init; }
+    }
+}

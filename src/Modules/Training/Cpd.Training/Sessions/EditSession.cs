@@ -1,0 +1,89 @@
+using Cpd.Platform.Data;
+using Cpd.Platform.Messages;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using Cpd.Training.Bookings;
+using Cpd.Training.Contracts;
+using FluentValidation;
+using MediatR;
+
+namespace Cpd.Training.Sessions;
+
+/// <summary>
+/// An officer changes a session of their authority: never to fewer places than are taken, and places that are added go at once to
+/// those who wait. Whoever is booked is told of new dates or another venue.
+/// </summary>
+internal static class EditSession {
+    internal sealed record Command : SessionFields, IRequest<Outcome<Done>>, IWrite {
+        public Guid Id { get; init; }
+        public int Version { get; init; }
+    }
+
+    internal sealed class Validator : SessionRules<Command> {
+        public Validator() => RuleFor(c => c.Id).NotEmpty();
+    }
+
+    internal sealed class Handler(Db db, IMediator mediator, Mailbox mailbox, BookingMails mails, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
+        // Bookings do not count as somebody else's change (they leave the version alone), but the places they took are kept.
+        const string Update = """
+            UPDATE training_Session
+            SET StartsAt = @StartsAt, EndsAt = @EndsAt, Places = @Places, OpensAt = @OpensAt, ClosesAt = @ClosesAt, VenueName = @VenueName,
+                VenueAddress = @VenueAddress, JoiningLink = @JoiningLink, TrainerPersonId = @TrainerPersonId, Version = Version + 1
+            WHERE Id = @Id AND Version = @Version AND State <> 'Cancelled' AND RegisterClosedAt IS NULL AND PlacesTaken <= @Places
+              AND (@All = 1 OR AuthorityId IN @Authorities)
+            """;
+        const string Select = """
+            SELECT s.State, s.PlacesTaken, s.WaitingCount, s.StartsAt, s.EndsAt, s.VenueName, s.VenueAddress, s.RegisterClosedAt, s.Version, c.Mode, c.Title
+            FROM training_Session s
+            JOIN training_Course c ON c.Id = s.CourseId
+            WHERE s.Id = @Id AND (@All = 1 OR s.AuthorityId IN @Authorities)
+            """;
+        const string DeleteDates = "DELETE FROM training_SessionDate WHERE SessionId = @Id";
+        const string SelectBooked = "SELECT Id, PersonId, Reference FROM training_Booking WHERE SessionId = @Id AND CancelledAt IS NULL ORDER BY Id";
+
+        public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
+            var reach = me.Reach(TrainingPermissions.ManageCourses);
+            var scope = new { request.Id, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) };
+            if (await db.One<Row>(Select, scope, cancellationToken) is not { } before) return Outcome.NotFound;
+            if (await SessionParts.Problem(mediator, before.Mode, request, cancellationToken) is var (field, sentence)) return Outcome.Invalid(field, sentence);
+            var datesBefore = await db.List<SessionDate>(SessionParts.SelectDates, new { request.Id }, cancellationToken);
+
+            var row = new Dapper.DynamicParameters(request.Columns(request.Id, clock.GetUtcNow().UtcDateTime));
+            row.AddDynamicParams(new { request.Version, scope.All, scope.Authorities });
+            if (await db.Execute(Update, row, cancellationToken) == 0) return Why(request, (await db.One<Row>(Select, scope, cancellationToken))!);
+            await db.Execute(DeleteDates, new { request.Id }, cancellationToken);
+            await db.Execute(SessionParts.InsertDate, SessionParts.Dates(request.Id, request), cancellationToken);
+            if (before.State == Publication.Published) {
+                var promoted = await mediator.Send(new PromoteWaiting.Command(request.Id), cancellationToken);
+                if (promoted.Refusal is { } refusal) return refusal;
+            }
+            var moved = !datesBefore.Select(d => (d.StartsAt, d.EndsAt)).SequenceEqual(request.Given.Select(d => (d.StartsAt, d.EndsAt)))
+                || before.VenueName != (request.VenueName ?? "").Trim() || before.VenueAddress != (request.VenueAddress ?? "").Trim();
+            if (moved && before.State == Publication.Published) {
+                var booked = await db.List<BookingMails.Booked>(SelectBooked, new { request.Id }, cancellationToken);
+                await mailbox.Add(await mails.Moved(Ids.New(clock), request.Id, booked, cancellationToken), cancellationToken);
+            }
+            return Outcome.Done;
+        }
+
+        static Refusal Why(Command request, Row now) =>
+            now.State == Publication.Cancelled ? Outcome.Conflict("The session has been cancelled, so it can no longer be changed.")
+            : now.RegisterClosedAt is not null ? Outcome.Conflict("The register is closed, so the session can no longer be changed.")
+            : now.PlacesTaken > request.Places ? Outcome.Invalid(nameof(request.Places), $"There must be at least {now.PlacesTaken} places, because that many are booked")
+            : Outcome.Conflict("Somebody else has changed the session since you opened it. Open it again to see their changes.");
+    }
+
+    sealed record Row {
+        public Publication State { get; init; }
+        public int PlacesTaken { get; init; }
+        public int WaitingCount { get; init; }
+        public DateTime StartsAt { get; init; }
+        public DateTime EndsAt { get; init; }
+        public string VenueName { get; init; } = "";
+        public string VenueAddress { get; init; } = "";
+        public DateTime? RegisterClosedAt { get; init; }
+        public int Version { get; init; }
+        public CourseMode Mode { get; init; }
+        public string Title { get; init; } = "";
+    }
+}

@@ -1,0 +1,37 @@
+using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using FluentValidation;
+using MediatR;
+
+namespace Cpd.Training.Sessions;
+
+/// <summary>An officer lets everyone see a session of a published course, and book it from the day that booking opens.</summary>
+internal static class PublishSession {
+    internal sealed record Command(Guid Id) : IRequest<Outcome<Done>>, IWrite;
+
+    internal sealed class Validator : AbstractValidator<Command> {
+        public Validator() => RuleFor(c => c.Id).NotEmpty();
+    }
+
+    internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Command, Outcome<Done>> {
+        const string Update = """
+            UPDATE training_Session SET State = 'Published', Version = Version + 1
+            WHERE Id = @Id AND State = 'Draft' AND (@All = 1 OR AuthorityId IN @Authorities)
+              AND EXISTS (SELECT 1 FROM training_Course c WHERE c.Id = CourseId AND c.State = 'Published')
+            """;
+        const string SelectState = "SELECT State FROM training_Session WHERE Id = @Id AND (@All = 1 OR AuthorityId IN @Authorities)";
+
+        public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
+            var reach = me.Reach(TrainingPermissions.ManageCourses);
+            var row = new { request.Id, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) };
+            if (await db.Execute(Update, row, cancellationToken) == 1) return Outcome.Done;
+            return await db.One<string>(SelectState, row, cancellationToken) switch {
+                null => Outcome.NotFound,
+                nameof(Publication.Published) => Outcome.Done,
+                nameof(Publication.Draft) => Outcome.Conflict("Publish the course first: people find its sessions through it."),
+                _ => Outcome.Conflict("The session has been cancelled. Copy it to a new date instead."),
+            };
+        }
+    }
+}

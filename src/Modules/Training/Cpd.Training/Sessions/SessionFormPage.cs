@@ -1,0 +1,40 @@
+using Cpd.People.Contracts;
+using Cpd.Platform.Web;
+using Cpd.Training.Contracts;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Rendering;
+
+namespace Cpd.Training.Sessions;
+
+/// <summary>The form of a session, the same when it is added and when it is changed. A button adds a row for another date.</summary>
+internal abstract class SessionFormPage(IMediator mediator) : CpdPage {
+    [BindProperty] public List<TypedDate> Dates { get; set; } = [];
+    [BindProperty] public int? Places { get; set; }
+    [BindProperty] public DateOnly? OpensOn { get; set; }
+    [BindProperty] public DateOnly? ClosesOn { get; set; }
+    [BindProperty] public string? VenueName { get; set; }
+    [BindProperty] public string? VenueAddress { get; set; }
+    [BindProperty] public string? JoiningLink { get; set; }
+    [BindProperty] public Guid? TrainerPersonId { get; set; }
+    /// <summary>Sent by the button that asks for a row for another date.</summary>
+    [BindProperty] public bool AnotherDate { get; set; }
+
+    public string CourseTitle { get; protected set; } = "";
+    public CourseMode Mode { get; protected set; }
+    public IReadOnlyList<SelectListItem> Trainers { get; private set; } = [];
+
+    protected IMediator Mediator => mediator;
+
+    protected async Task LoadForm(CancellationToken ct) {
+        Trainers = [.. (await mediator.Send(new ListHolders(Role.Trainer), ct)).Select(p => new SelectListItem(p.Name, p.Id.ToString()))];
+        if (Dates.Count == 0) Dates.Add(new());
+    }
+
+    /// <summary>The page again as it was typed, with a row more.</summary>
+    protected IActionResult WithAnotherDate() {
+        Dates.Add(new());
+        foreach (var entry in ModelState.Values) entry.Errors.Clear();
+        return Page();
+    }
+}

@@ -1,0 +1,31 @@
+namespace Cpd.Training;
+
+/// <summary>The addresses of this module.</summary>
+internal static class TrainingLinks {
+    internal const string Catalogue = "/courses";
+    internal const string Bookings = "/bookings";
+    internal const string StaffBookings = "/bookings?whose=staff";
+    internal const string ManagedCourses = "/manage/courses";
+    internal const string AddCourse = "/manage/courses/add";
+
+    internal static string Course(Guid id) => $"/courses/{id}";
+    internal static string Session(Guid id) => $"/sessions/{id}";
+    internal static string Book(Guid sessionId) => $"/sessions/{sessionId}/book";
+    internal static string Register(Guid sessionId) => $"/sessions/{sessionId}/register";
+    internal static string Booking(Guid id) => $"/bookings/{id}";
+    internal static string Calendar(Guid bookingId) => $"/bookings/{bookingId}/calendar.ics";
+    internal static string CancelBooking(Guid id) => $"/bookings/{id}/cancel";
+
+    internal static string ManagedCourse(Guid id) => $"/manage/courses/{id}";
+    internal static string EditCourse(Guid id) => $"/manage/courses/{id}/edit";
+    internal static string CancelCourse(Guid id) => $"/manage/courses/{id}/cancel";
+    internal static string AddSession(Guid courseId) => $"/manage/courses/{courseId}/sessions/add";
+    internal static string ManagedSession(Guid id) => $"/manage/sessions/{id}";
+    internal static string EditSession(Guid id) => $"/manage/sessions/{id}/edit";
+    internal static string CopySession(Guid id) => $"/manage/sessions/{id}/copy";
+    internal static string CancelSession(Guid id) => $"/manage/sessions/{id}/cancel";
+    internal static string SignIn(string returnTo) => $"/sign-in?returnUrl={Uri.EscapeDataString(returnTo)}";
+
+    /// <summary>A map of the address, by OpenStreetMap.</summary>
+    internal static string Map(string address) => $"https://www.openstreetmap.org/search?query={Uri.EscapeDataString(address)}";
+}

@@ -1,0 +1,30 @@
+using Cpd.Training.Contracts;
+
+namespace Cpd.Training;
+
+/// <summary>How far a course or session has come: seen by its officers only, by everyone, or called off.</summary>
+internal enum Publication { Draft, Published, Cancelled }
+
+/// <summary>Someone's place at a session: theirs, hoped for, or given up.</summary>
+internal enum BookingState { Booked, Waiting, Cancelled }
+
+/// <summary>What the register says of someone. Not recorded yet is no value.</summary>
+internal enum Attendance { Attended, Part, DidNotAttend }
+
+/// <summary>The words people read for this vocabulary.</summary>
+internal static class TrainingWording {
+    internal static IReadOnlyList<CourseMode> Modes { get; } = [CourseMode.InPerson, CourseMode.LiveOnline, CourseMode.SelfStudy];
+
+    internal static string Of(CourseMode mode) => mode switch { CourseMode.InPerson => "In person", CourseMode.LiveOnline => "Live online", _ => "Self-study" };
+
+    internal static string Of(BookingState state) => state == BookingState.Waiting ? "On the waiting list" : state.ToString();
+
+    internal static string Of(Attendance attendance) => attendance switch { Attendance.Attended => "Attended", Attendance.Part => "Attended part", _ => "Did not attend" };
+
+    internal static string Colour(Publication state) => state switch { Publication.Draft => "grey", Publication.Published => "green", _ => "red" };
+
+    internal static string Colour(BookingState state) => state switch { BookingState.Booked => "green", BookingState.Waiting => "yellow", _ => "red" };
+
+    /// <summary>"5 places left", "Full – join the waiting list".</summary>
+    internal static string PlacesLeft(int left) => left > 0 ? $"{Platform.Web.Show.Count(left, "place")} left" : "Full – join the waiting list";
+}

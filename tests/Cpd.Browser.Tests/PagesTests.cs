@@ -1,0 +1,56 @@
+using Microsoft.Playwright;
+
+namespace Cpd.Browser.Tests;
+
+/// <summary>
+/// Every page that stands in the navigation or one step behind it, with the demonstration's data, for each role: no violation that
+/// axe finds, nothing wider than a phone. With CPD_SCREENSHOTS set to a folder, a picture of each at 1280 and 360 pixels is left there.
+/// </summary>
+public sealed class PagesTests(Site site) {
+    static readonly string[] ForAnyone = ["/", "/courses", "/forums", "/check", "/check/0000-0000-0000", "/sign-in", "/forgot-password", "/cookies", "/accessibility", "/nothing-here"];
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("SystemAdministrator")]
+    [InlineData("AuthorityOfficer")]
+    [InlineData("SettingManager")]
+    [InlineData("Practitioner")]
+    [InlineData("Trainer")]
+    [InlineData("TrainingProviderOfficer")]
+    [InlineData("Accreditor")]
+    [InlineData("PlacementHost")]
+    [InlineData("Student")]
+    public async Task Pages_OfARole_AreAccessibleAndFitAPhone(string role) {
+        var page = await site.Visit();
+        if (role.Length > 0) await site.SignIn(page, role);
+        var seen = new HashSet<string>();
+        var todo = new Queue<(string Address, int Depth)>(role.Length == 0 ? ForAnyone.Select(a => (a, 0)) : [("/", 0), ("/account", 0)]);
+        var shapes = new HashSet<string>();
+        while (todo.Count > 0 && seen.Count < 60) {
+            var (address, depth) = todo.Dequeue();
+            // One page of each shape is enough: /courses/1 and /courses/2 are the same page.
+            if (!seen.Add(address) || !shapes.Add(Shape(address))) continue;
+            await page.SetViewportSizeAsync(1280, 900);
+            var answer = await page.GotoAsync(address);
+            Assert.True(answer!.Status < 500, $"{role} {address} answered {answer.Status}");
+            await page.IsAccessible(script: true);
+            await Picture(page, role, address, 1280);
+            await page.SetViewportSizeAsync(360, 800);
+            await page.FitsItsWidth();
+            await Picture(page, role, address, 360);
+            if (depth >= 3) continue;
+            foreach (var href in await page.Locator("a[href^='/']").EvaluateAllAsync<string[]>("links => links.map(a => a.getAttribute('href'))"))
+                if (!href.Contains(".ics", StringComparison.Ordinal) && !href.Contains("download", StringComparison.Ordinal) && !href.Contains("/calendar/", StringComparison.Ordinal)) todo.Enqueue((href, depth + 1));
+        }
+        Assert.True(seen.Count >= 2);
+    }
+
+    static string Shape(string address) => string.Join('/', address.Split('?')[0].Split('/').Select(part => part.Length > 12 && part.Any(char.IsDigit) ? "{id}" : part));
+
+    static async Task Picture(IPage page, string role, string address, int width) {
+        if (Environment.GetEnvironmentVariable("CPD_SCREENSHOTS") is not { Length: > 0 } folder) return;
+        Directory.CreateDirectory(folder);
+        var name = $"{(role.Length == 0 ? "anyone" : role)}{Shape(address).Replace('/', '-').Replace("{id}", "id", StringComparison.Ordinal)}-{width}.png";
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name), FullPage = true });
+    }
+}
