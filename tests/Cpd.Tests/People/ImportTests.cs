@@ -116,6 +116,14 @@ public sealed class ImportTests(CpdApp app, ITestOutputHelper output) : IClassFi
     }
 
     [Fact]
+    public async Task Upload_RowOfAKnownSettingIsRefused_DoesNotCloseTheSetting() {
+        var officer = await app.Browser(await app.Given.Officer(await app.Given.Authority("Wokingham")));
+        await ImportAll(officer, File("EY810001,,{T},,Active,A,,,,Wokingham,", "EY810002,,{T},,Active,B,,,,Wokingham,"));
+        var preview = await UploadAndCheck(officer, File("EY810001,31/02/2020,{T},,Active,A,,,,Wokingham,", "EY810002,,{T},,Active,B,,,,Wokingham,"));
+        Assert.Equal(("1", "0", "1"), (Counts(preview)["Refused"], Counts(preview)["Closed"], Counts(preview)["Unchanged"]));
+    }
+
+    [Fact]
     public async Task Get_UploadThatWasInterrupted_IsSaidToHaveFailed() {
         var who = await app.Given.Officer(await app.Given.Authority("Slough"));
         await Assert.ThrowsAsync<IOException>(() => app.Ask(who, new UploadSettings.Command(null, new DateOnly(2026, 8, 31), "a.csv", new Broken(Encoding.UTF8.GetBytes(File("EY850001,,{T},,Active,A,,,,Slough,"))))));
