@@ -1,4 +1,5 @@
 using Cpd.People.Contracts;
+using Cpd.Platform.Data;
 using MediatR;
 
 namespace Cpd.Training.Courses;
@@ -7,8 +8,12 @@ namespace Cpd.Training.Courses;
 internal static class CourseParts {
     internal const string InsertAudience = "INSERT INTO training_CourseAudience (CourseId, JobRole) VALUES (@CourseId, @JobRole)";
     internal const string InsertTopic = "INSERT INTO training_CourseTopic (CourseId, Topic, TopicKey) VALUES (@CourseId, @Topic, @TopicKey)";
-    internal const string SelectAudience = "SELECT JobRole FROM training_CourseAudience WHERE CourseId = @Id ORDER BY JobRole";
+    const string SelectAudience = "SELECT JobRole FROM training_CourseAudience WHERE CourseId = @Id ORDER BY JobRole";
     internal const string SelectTopics = "SELECT Topic FROM training_CourseTopic WHERE CourseId = @Id ORDER BY TopicKey";
+
+    // Dapper reads enums from text only as members of a row, not as the row itself.
+    internal static async Task<IReadOnlyList<JobRole>> ReadAudience(Db db, Guid id, CancellationToken ct) =>
+        [.. (await db.List<string>(SelectAudience, new { Id = id }, ct)).Select(Enum.Parse<JobRole>)];
 
     internal static IReadOnlyList<object> Audience(Guid id, CourseFields course) =>
         [.. course.Audience.Distinct().Select(j => new { CourseId = id, JobRole = j.ToString() })];
