@@ -27,6 +27,10 @@ internal sealed class EditCoursePage(IMediator mediator) : CourseFormPage(mediat
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
         Id = id;
+        if (Unreadable) {
+            await LoadProviders(ct);
+            return Unread();
+        }
         var outcome = await Mediator.Send(new EditCourse.Command {
             Id = id, Version = Version, Title = Title, Summary = Summary, LearningOutcomes = LearningOutcomes, Mode = Mode, Minutes = Minutes, ParticipatoryMinutes = ParticipatoryMinutes,
             Price = Price, AgeRanges = Set, Audience = Audience, Topics = Topics, TrainingProviderId = TrainingProviderId,
