@@ -5,6 +5,7 @@ internal static class TrainingLinks {
     internal const string Catalogue = "/courses";
     internal const string Bookings = "/bookings";
     internal const string StaffBookings = "/bookings?whose=staff";
+    internal const string Registers = "/registers";
     internal const string ManagedCourses = "/manage/courses";
     internal const string AddCourse = "/manage/courses/add";
 

@@ -21,7 +21,7 @@ internal static class OpenSession {
     /// <param name="NotBookable">Why it can't be booked now; null when it can.</param>
     internal sealed record View(
         Guid Id, Guid CourseId, string CourseTitle, string Summary, Guid AuthorityId, string AuthorityName, CourseMode Mode, int Minutes, int PricePence, IReadOnlyList<SessionDate> Dates, int Places, int PlacesLeft, int Waiting,
-        DateTime? OpensAt, DateTime? ClosesAt, string VenueName, string VenueAddress, string? TrainerName, IReadOnlyList<string> AccreditedBy, string? NotBookable, string? JoiningLink, Guid? MyBookingId, BookingState? MyBookingState);
+        DateTime? OpensAt, DateTime? ClosesAt, string VenueName, string VenueAddress, string? TrainerName, IReadOnlyList<string> AccreditedBy, string? NotBookable, string? JoiningLink, Guid? MyBookingId, BookingState? MyBookingState, bool MayKeepRegister);
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
@@ -46,7 +46,8 @@ internal static class OpenSession {
                 : s.ClosesAt <= now ? $"Booking closed on {Show.Date(s.ClosesAt.Value.AddTicks(-1))}." : null;
             return new View(s.Id, s.CourseId, s.CourseTitle, s.Summary, s.AuthorityId, authority, s.Mode, s.Minutes, s.PricePence, await db.List<SessionDate>(SessionParts.SelectDates, new { request.Id }, cancellationToken),
                 s.Places, s.Places - s.PlacesTaken, s.WaitingCount, s.OpensAt, s.ClosesAt, s.VenueName, s.VenueAddress, trainer, [.. accredited.Select(a => a.AccreditorName).Distinct().Order(StringComparer.Ordinal)], notNow,
-                mine is { State: BookingState.Booked } && s.JoiningLink.Length > 0 ? s.JoiningLink : null, mine?.Id, mine?.State);
+                mine is { State: BookingState.Booked } && s.JoiningLink.Length > 0 ? s.JoiningLink : null, mine?.Id, mine?.State,
+                me.Reach(TrainingPermissions.KeepRegister) is var reach && (reach.All || reach.Authorities.Contains(s.AuthorityId) || (reach.Self is { } self && s.TrainerPersonId == self)));
         }
     }
 

@@ -15,6 +15,10 @@ internal sealed class AddCoursePage(IMediator mediator, CurrentUser me) : Course
     public Task OnGetAsync(CancellationToken ct) => Load(ct);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct) {
+        if (Unreadable) {
+            await Load(ct);
+            return Unread();
+        }
         var outcome = await Mediator.Send(new AddCourse.Command {
             AuthorityId = AuthorityId, Title = Title, Summary = Summary, LearningOutcomes = LearningOutcomes, Mode = Mode, Minutes = Minutes, ParticipatoryMinutes = ParticipatoryMinutes,
             Price = Price, AgeRanges = Set, Audience = Audience, Topics = Topics, TrainingProviderId = TrainingProviderId,

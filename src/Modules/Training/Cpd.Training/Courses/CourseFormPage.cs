@@ -29,6 +29,9 @@ internal abstract class CourseFormPage(IMediator mediator) : CpdPage {
     protected IMediator Mediator => mediator;
     protected AgeRanges Set => AgeRanges.Aggregate(People.Contracts.AgeRanges.None, (set, range) => set | range);
 
+    /// <summary>The form again when something typed (a number that is none) would otherwise be saved as if nothing had been typed.</summary>
+    protected IActionResult Unread() => Refused(new Platform.Messaging.Invalid([]));
+
     protected async Task LoadProviders(CancellationToken ct) =>
         Providers = [.. (await mediator.Send(new ListOrganisations(OrganisationKind.TrainingProvider), ct)).Select(o => new SelectListItem(o.Name, o.Id.ToString()))];
 }

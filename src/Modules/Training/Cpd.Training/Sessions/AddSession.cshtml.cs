@@ -15,6 +15,7 @@ internal sealed class AddSessionPage(IMediator mediator) : SessionFormPage(media
 
     public async Task<IActionResult> OnPostAsync(Guid courseId, CancellationToken ct) {
         if (AnotherDate) return await Load(courseId, ct) is { } unseen ? Refused(unseen) : WithAnotherDate();
+        if (Unreadable) return Refused(await Load(courseId, ct) ?? new Invalid([]));
         var outcome = await Mediator.Send(new AddSession.Command {
             CourseId = courseId, Dates = Dates, Places = Places, OpensOn = OpensOn, ClosesOn = ClosesOn, VenueName = VenueName, VenueAddress = VenueAddress, JoiningLink = JoiningLink, TrainerPersonId = TrainerPersonId,
         }, ct);

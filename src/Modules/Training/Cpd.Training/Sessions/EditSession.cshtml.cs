@@ -27,6 +27,7 @@ internal sealed class EditSessionPage(IMediator mediator) : SessionFormPage(medi
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
         if (AnotherDate) return await Load(id, ct) is { } unseen ? Refused(unseen) : WithAnotherDate();
+        if (Unreadable) return Refused(await Load(id, ct) ?? new Invalid([]));
         var outcome = await Mediator.Send(new EditSession.Command {
             Id = id, Version = Version, Dates = Dates, Places = Places, OpensOn = OpensOn, ClosesOn = ClosesOn, VenueName = VenueName, VenueAddress = VenueAddress, JoiningLink = JoiningLink, TrainerPersonId = TrainerPersonId,
         }, ct);
