@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Cpd.People.SettingImports;
-using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
-using Cpd.Platform.Web;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cpd.Tests.People;
