@@ -55,7 +55,7 @@ internal static class OpenCourse {
             var provider = c.TrainingProviderId is { } id ? await mediator.Send(new FindOrganisations([id]), cancellationToken) is [var organisation, ..] ? organisation.Name : null : null;
             var accredited = await mediator.Send(new FindAccreditations([c.Id], London.Today(clock)), cancellationToken);
             return new View(c.Id, c.Title, c.Summary, c.LearningOutcomes, c.AuthorityId, authority, provider, c.Mode, c.AgeRanges, c.Minutes, c.ParticipatoryMinutes, c.PricePence,
-                await db.List<JobRole>(CourseParts.SelectAudience, new { request.Id }, cancellationToken),
+                await CourseParts.ReadAudience(db, request.Id, cancellationToken),
                 await db.List<string>(CourseParts.SelectTopics, new { request.Id }, cancellationToken),
                 [.. accredited.OrderBy(a => a.AccreditorName, StringComparer.Ordinal).Select(a => new Accreditation(a.AccreditorName, a.SchemeName, a.Reference, a.ValidTo))],
                 await db.List<Session>(db.Page(SelectSessions), new { request.Id, Now = clock.GetUtcNow().UtcDateTime, Skip = 0, Take = 50 }, cancellationToken));

@@ -1,4 +1,5 @@
 using Cpd.People.Contracts;
+using Cpd.Platform.Data;
 using MediatR;
 
 namespace Cpd.Training.Courses;
@@ -7,7 +8,7 @@ namespace Cpd.Training.Courses;
 internal static class CourseParts {
     internal const string InsertAudience = "INSERT INTO training_CourseAudience (CourseId, JobRole) VALUES (@CourseId, @JobRole)";
     internal const string InsertTopic = "INSERT INTO training_CourseTopic (CourseId, Topic, TopicKey) VALUES (@CourseId, @Topic, @TopicKey)";
-    internal const string SelectAudience = "SELECT JobRole FROM training_CourseAudience WHERE CourseId = @Id ORDER BY JobRole";
+    const string SelectAudience = "SELECT JobRole FROM training_CourseAudience WHERE CourseId = @Id ORDER BY JobRole";
     internal const string SelectTopics = "SELECT Topic FROM training_CourseTopic WHERE CourseId = @Id ORDER BY TopicKey";
 
     internal static IReadOnlyList<object> Audience(Guid id, CourseFields course) =>
@@ -15,6 +16,10 @@ internal static class CourseParts {
 
     internal static IReadOnlyList<object> Topics(Guid id, CourseFields course) =>
         [.. course.TopicList.Select(t => new { CourseId = id, Topic = t, TopicKey = WordKey.Of(t) })];
+
+    // Read as text: a column of its own is not turned into an enum, as the columns of a row are.
+    internal static async Task<IReadOnlyList<JobRole>> ReadAudience(Db db, Guid id, CancellationToken ct) =>
+        [.. (await db.List<string>(SelectAudience, new { Id = id }, ct)).Select(Enum.Parse<JobRole>).Order()];
 
     internal static async Task<bool> ProviderExists(IMediator mediator, CourseFields course, CancellationToken ct) => course.TrainingProviderId is not { } id
         || (await mediator.Send(new FindOrganisations([id]), ct)).Any(o => o.Kind == OrganisationKind.TrainingProvider);

@@ -60,7 +60,7 @@ internal static class OpenManagedCourse {
             var total = await db.One<int>(CountSessions, new { request.Id }, cancellationToken);
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1);
             return new View(course,
-                await db.List<JobRole>(CourseParts.SelectAudience, new { request.Id }, cancellationToken),
+                await CourseParts.ReadAudience(db, request.Id, cancellationToken),
                 await db.List<string>(CourseParts.SelectTopics, new { request.Id }, cancellationToken),
                 new(await db.List<Session>(db.Page(SelectSessions), new { request.Id, paging.Skip, paging.Take }, cancellationToken), total, paging));
         }
