@@ -22,6 +22,8 @@ static class Demonstration {
             await module.FillDemo(book, CancellationToken.None);
             await book.Settle(CancellationToken.None);
         }
+        await book.DoWhatWasPutOff();
+        await book.Settle(CancellationToken.None);
         // Written last and in one move: where it exists, the demonstration is whole.
         await File.WriteAllTextAsync(file + ".new", book.ToJson(Address(app)));
         File.Move(file + ".new", file);

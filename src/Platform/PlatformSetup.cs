@@ -42,7 +42,7 @@ public static class PlatformSetup {
         services.AddSingleton<MailWorker>();
         services.AddHostedService(p => p.GetRequiredService<MailWorker>());
         services.AddSchedules(configuration, dataFolder, [.. modules.SelectMany(m => m.Schedules), .. CleanUp.Schedules]);
-        // What a program sends wrongly is its fault and told to it as such, in development too.
+        // What a program sends wrongly is answered with 400 everywhere; in development the framework would throw instead.
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database")

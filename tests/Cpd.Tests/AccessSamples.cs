@@ -2,18 +2,43 @@ namespace Cpd.Tests;
 
 /// <summary>What the walk needs to know of addresses: whose row stands for an id, and what a program sends.</summary>
 static class AccessSamples {
-    /// <summary>By the beginning of the address, the first that fits: a query for a row that belongs to @Authority, or the text itself.</summary>
+    const string Course = "SELECT Id FROM training_Course WHERE AuthorityId = @Authority AND State = 'Published' ORDER BY Id";
+    const string Session = "SELECT Id FROM training_Session WHERE AuthorityId = @Authority AND State = 'Published' ORDER BY Id";
+    const string Booking = "SELECT Id FROM training_Booking WHERE AuthorityId = @Authority AND State = 'Booked' AND Attendance IS NULL ORDER BY Id";
+    const string Person = "SELECT m.PersonId AS Id FROM people_Membership m JOIN people_Setting s ON s.Id = m.SettingId WHERE s.AuthorityId = @Authority AND m.LeftOn IS NULL ORDER BY m.Id";
+    const string Certificate = "SELECT Number FROM accreditation_Certificate WHERE CauseId IN (SELECT CauseId FROM accreditation_Entry WHERE AuthorityId = @Authority) ORDER BY Id";
+    const string Scheme = "SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor) ORDER BY Id";
+
+    /// <summary>By the beginning of the address, the first that fits: a query for a row that belongs to @Authority, or the text itself. For a second id, the address up to it.</summary>
     public static readonly Dictionary<string, string> ById = new() {
-        ["/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority",
-        ["/api/v1/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority",
-        ["/placements/{"] = "SELECT Id FROM placements_Programme WHERE AuthorityId = @Authority",
-        ["/api/v1/placements/{"] = "SELECT Id FROM placements_Programme WHERE AuthorityId = @Authority",
-        ["/error/"] = "404",
+        ["/schemes/{schemeId:guid}/courses/{"] = "SELECT Id FROM accreditation_AccreditedCourse WHERE SchemeId IN (SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor)) ORDER BY Id",
+        ["/schemes/{"] = Scheme,
+        ["/courses/{"] = Course,
+        ["/manage/courses/{"] = Course,
+        ["/api/v1/courses/{"] = Course,
+        ["/sessions/{"] = Session,
+        ["/manage/sessions/{"] = Session,
+        ["/api/v1/sessions/{"] = Session,
+        ["/bookings/{"] = Booking,
+        ["/api/v1/bookings/{"] = Booking,
+        ["/people/{"] = Person,
+        ["/api/v1/people/{"] = Person,
+        ["/staff-records/{"] = Person,
+        ["/settings/imports/{"] = "SELECT Id FROM people_SettingImport WHERE AuthorityId = @Authority",
+        ["/settings/{"] = "SELECT Id FROM people_Setting WHERE AuthorityId = @Authority ORDER BY Id",
+        ["/set-password/{"] = "not-a-link",
+        ["/certificates/{"] = Certificate,
+        ["/check/{"] = Certificate,
+        ["/api/v1/certificates/{"] = Certificate,
+        ["/my-cpd/{"] = "SELECT Id FROM accreditation_Entry WHERE AuthorityId = @Authority AND CauseKind = 'Attendance' ORDER BY Id",
+        ["/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority ORDER BY Id",
+        ["/api/v1/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority ORDER BY Id",
+        ["/placements/{"] = "SELECT Id FROM placements_Programme WHERE AuthorityId = @Authority ORDER BY Id",
+        ["/api/v1/placements/{"] = "SELECT Id FROM placements_Programme WHERE AuthorityId = @Authority ORDER BY Id",
     };
 
-    /// <summary>Pages behind a permission whose rows belong to everyone.</summary>
-    public static readonly HashSet<string> Shared = [];
-    public static readonly HashSet<string> SharedPosts = [];
+    /// <summary>Pages behind a permission that open for any authority's row: anyone may book on anyone's published session, and is answered for each person.</summary>
+    public static readonly HashSet<string> Shared = ["/sessions/{id:guid}/book"];
 
     /// <summary>Left out of the walk, with the reason.</summary>
     public static readonly HashSet<string> Left = [
@@ -22,8 +47,13 @@ static class AccessSamples {
 
     public static string Query(string template) => template.Contains("/exports/", StringComparison.Ordinal) ? "?from=2026-01-01&to=2026-12-31&format=json" : "";
 
-    public static object? Body(string method, string template, Dictionary<string, string> ids) => null;
+    public static object? Body(string method, string template, Dictionary<string, string> ids) => (method, template) switch {
+        ("POST", "/api/v1/sessions/{id:guid}/bookings") => new { personIds = new[] { ids["/people/{"] } },
+        ("PUT", "/api/v1/sessions/{id:guid}/register") => new { entries = Array.Empty<object>(), close = false },
+        ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),
+        _ => null,
+    };
 
     /// <summary>Endpoints that answer for each person: someone else's is refused in the answer.</summary>
-    public static bool AnswersEachPerson(string method, string template) => method == "POST" && template.EndsWith("/bookings", StringComparison.Ordinal);
+    public static bool AnswersEachPerson(string method, string template) => (method, template) == ("POST", "/api/v1/sessions/{id:guid}/bookings");
 }

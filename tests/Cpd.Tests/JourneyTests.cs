@@ -34,7 +34,7 @@ public sealed class JourneyTests(DemoApp app) : IClassFixture<DemoApp> {
         var people = bookings.GetProperty("items").EnumerateArray().Where(b => !string.Equals(b.GetProperty("state").GetString(), "Waiting", StringComparison.OrdinalIgnoreCase)).Select(b => b.GetProperty("personId").GetGuid()).ToList();
         Assert.Contains(me, people);
         var details = await Json(await anyone.GetAsync($"/api/v1/sessions/{session}"));
-        app.Clock.Set(details.GetProperty("endsAt").GetDateTimeOffset().AddHours(1));
+        app.Clock.Set(details.GetProperty("dates").EnumerateArray().Last().GetProperty("endsAt").GetDateTimeOffset().AddHours(1));
         var closed = await officer.PutAsJsonAsync($"/api/v1/sessions/{session}/register", new {
             entries = people.Select(p => new { personId = p, attendance = "Attended" }), close = true,
         });

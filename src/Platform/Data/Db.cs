@@ -42,6 +42,13 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
             : throw new ArgumentException($"{list.Count} ids in one list; ask in batches of at most {dialect.LongestList}.", nameof(ids));
     }
 
+    /// <summary>The values of several objects as the arguments of one statement, for conditions that bring their own. Their names differ.</summary>
+    public static object Args(params IEnumerable<object?> parts) {
+        var all = new DynamicParameters();
+        foreach (var part in parts) if (part is not null) all.AddDynamicParams(part);
+        return all;
+    }
+
     /// <summary>The statement, cut to one page by the parameters @Skip and @Take (<see cref="Paging"/>). It must end with ORDER BY over a unique order.</summary>
     public string Page(string sql) => sql.Contains("ORDER BY", StringComparison.Ordinal) ? sql + dialect.PageSuffix
         : throw new ArgumentException("A page needs an ORDER BY.", nameof(sql));

@@ -12,6 +12,7 @@ namespace Cpd.Platform.Web;
 /// </summary>
 public sealed class DemoBook(IServiceProvider services, MovableClock clock, DateTimeOffset today) {
     readonly Dictionary<string, List<object>> sections = [];
+    readonly List<Func<Task>> later = [];
 
     public DateTimeOffset Today => today;
     /// <summary>Makes what follows happen at this moment.</summary>
@@ -28,6 +29,13 @@ public sealed class DemoBook(IServiceProvider services, MovableClock clock, Date
         await using var scope = services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentUser>().Become(who.PersonId, who.Name, who.Grants);
         return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(question, ct);
+    }
+
+    /// <summary>Puts something off until every module has filled its part; what was put off first is done first.</summary>
+    public void Later(Func<Task> step) => later.Add(step);
+
+    public async Task DoWhatWasPutOff() {
+        foreach (var step in later) await step();
     }
 
     /// <summary>Lets every event have its effect.</summary>

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Cpd.Platform.Web;
@@ -16,10 +18,26 @@ public static class FormBinding {
         words.SetValueMustNotBeNullAccessor(_ => "Enter a value");
         words.SetMissingBindRequiredValueAccessor(name => $"{FieldWords.Split(name)} is missing");
         words.SetValueMustBeANumberAccessor(name => $"{FieldWords.Split(name)} must be a number");
+        options.Filters.Add<KnownMethodsOnly>();
         // Validators say what is missing, in the form's own words.
         options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
         return options;
     }
+}
+
+/// <summary>
+/// Answers 405 to a method that a page has no handler for. Razor Pages would otherwise run the page's view without having loaded
+/// what it shows.
+/// </summary>
+sealed class KnownMethodsOnly : IPageFilter {
+    public void OnPageHandlerSelected(PageHandlerSelectedContext context) { }
+
+    public void OnPageHandlerExecuting(PageHandlerExecutingContext context) {
+        if (context.HandlerMethod is null && !HttpMethods.IsGet(context.HttpContext.Request.Method) && !HttpMethods.IsHead(context.HttpContext.Request.Method))
+            context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
+    }
+
+    public void OnPageHandlerExecuted(PageHandlerExecutedContext context) { }
 }
 
 /// <summary>Offers <see cref="DateOnlyBinder"/> and <see cref="TimeOnlyBinder"/> for dates and times, nullable or not.</summary>

@@ -1,7 +1,9 @@
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
+using Cpd.Tests.Training;
 using Cpd.Training.Contracts;
+using Cpd.Training.Courses;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cpd.Tests.Accreditation;
@@ -33,12 +35,11 @@ static class Arranging {
     public static Task<string?> CertificateNumber(this CpdApp app, Guid bookingId) => app.Database(db =>
         db.One<string>("SELECT Number FROM accreditation_Certificate WHERE CauseId = @bookingId AND RevokedAt IS NULL", new { bookingId }, default));
 
+    /// <summary>A published course of an authority.</summary>
     public static async Task<Guid> Course(this CpdApp app, Guid authorityId, string title) {
-        var id = Ids.New(app.Clock);
-        await app.Database(db => db.Execute("""
-            INSERT INTO training_Course (Id, AuthorityId, Title, TitleKey, SearchKey, Summary, LearningOutcomes, AgeRanges, Mode, Minutes, ParticipatoryMinutes, PricePence, State, CreatedAt, CreatedBy, Version)
-            VALUES (@id, @authorityId, @title, @Key, @Key, 'Summary', 'Outcome', 1, 'InPerson', 180, 120, 0, 'Published', @Now, @id, 1)
-            """, new { id, authorityId, title, Key = " " + title.ToLowerInvariant(), app.Now }, default));
+        var officer = await app.Given.Officer(authorityId);
+        var id = await app.Send(officer, TrainingGiven.Course(authorityId, title));
+        await app.Send(officer, new PublishCourse.Command(id));
         return id;
     }
 }

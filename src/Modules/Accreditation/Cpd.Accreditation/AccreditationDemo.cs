@@ -27,8 +27,9 @@ internal static class AccreditationDemo {
                     entry.Participatory / 60, entry.Participatory % 60, entry.Ages, entry.Mode, entry.Reflection, null), ct);
             }
         }
-        await book.Settle(ct);
-        foreach (var certificate in await book.Ask(new Actor(Guid.Empty, "Demonstration", []), new ListIssued.Query(), ct)) book.Note("certificates", new { number = certificate.Number, personId = certificate.PersonId });
+        book.Later(async () => {
+            foreach (var certificate in await book.Ask(new Actor(Guid.Empty, "Demonstration", []), new ListIssued.Query(), ct)) book.Note("certificates", new { number = certificate.Number, personId = certificate.PersonId });
+        });
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ public sealed class ForumsModule : IModule {
         OpenSeries.Map(api);
     }
 
-    public IEnumerable<NavLink> Navigation => [new("Forums", ForumsLinks.List, null, "See when practitioners meet, and set the meetings of your forums")];
+    public IEnumerable<NavLink> Navigation => [new("Forums", ForumsLinks.List, null, "See when practitioners meet, and set the meetings of your forums.")];
 
     public IEnumerable<string> Permissions => ForumsPermissions.All;
 

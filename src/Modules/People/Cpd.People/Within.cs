@@ -1,6 +1,5 @@
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
-using Dapper;
 
 namespace Cpd.People;
 
@@ -29,11 +28,6 @@ internal static class Within {
         """;
 
     /// <summary>The statement's own arguments with those of the conditions.</summary>
-    internal static DynamicParameters In(this Db db, Reach reach, object? args = null) {
-        var all = new DynamicParameters(args);
-        all.Add("All", reach.All);
-        all.Add("Authorities", db.Ids(reach.Authorities));
-        all.Add("Settings", db.Ids(reach.Settings));
-        return all;
-    }
+    internal static object In(this Db db, Reach reach, object? args = null) =>
+        Db.Args(args, new { reach.All, Authorities = db.Ids(reach.Authorities), Settings = db.Ids(reach.Settings) });
 }

@@ -14,7 +14,7 @@ public sealed class PlacementsModule : IModule {
 
     public IEnumerable<string> Permissions => PlacementsPermissions.All;
 
-    public IEnumerable<NavLink> Navigation => [new("Placements", PlacementsLinks.List, PlacementsPermissions.SeePlacements, "See placement programmes and the hosts that take part")];
+    public IEnumerable<NavLink> Navigation => [new("Placements", PlacementsLinks.List, PlacementsPermissions.SeePlacements, "See placement programmes and the hosts that take part.")];
 
     public Task FillDemo(DemoBook book, CancellationToken ct) => PlacementsDemo.Fill(book, ct);
 }

@@ -25,6 +25,10 @@ internal sealed class ChangeOwnEntryPage(IMediator mediator) : OwnEntryPage {
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
         Id = id;
+        // Whose it is comes before what was typed: to everyone else the address does not exist.
+        var entry = await mediator.Send(new OpenEntry.Query(id), ct);
+        if (entry.Refusal is { } unseen) return Refused(unseen);
+        if (!entry.Value.IsOwn) return NotFound();
         var outcome = await mediator.Send(new ChangeOwnEntry.Command(id, Version, Title, Source, HappenedOn, Hours, Minutes, ParticipatoryHours, ParticipatoryMinutes, Ages, Mode, Reflection, Evidence), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Banner("The entry has been changed.");

@@ -56,18 +56,16 @@ internal static class ListMyCpd {
             var chosen = await db.List<Day>(SelectDays, Args(request), cancellationToken);
             var totals = Sum(chosen);
             var paging = request.Paging.Skip < totals.Entries ? request.Paging : new Paging(1);
-            var page = new Dapper.DynamicParameters(Args(request));
-            page.AddDynamicParams(new { paging.Skip, paging.Take });
-            var rows = await db.List<Entry>(db.Page(Select), page, cancellationToken);
+            var rows = await db.List<Entry>(db.Page(Select), Args(request, paging), cancellationToken);
             return new(new(rows, totals.Entries, paging), totals,
                 [.. days.GroupBy(d => AcademicYear.Of(d.HappenedOn)).OrderByDescending(g => g.Key.Begins).Select(g => new YearTotals(g.Key, Sum(g)))]);
         }
 
-        object Args(Query? request) {
+        object Args(Query? request, Paging? paging = null) {
             var year = request?.Year is { } begins and > 1900 and < 9000 ? new AcademicYear(begins) : (AcademicYear?)null;
             return new {
                 Me = me.PersonId, From = year?.First ?? DateOnly.MinValue, To = year?.Last ?? DateOnly.MaxValue,
-                Source = request?.Source?.ToString(), Ages = request?.Ages ?? AgeRanges.None,
+                Source = request?.Source?.ToString(), Ages = request?.Ages ?? AgeRanges.None, paging?.Skip, paging?.Take,
             };
         }
 

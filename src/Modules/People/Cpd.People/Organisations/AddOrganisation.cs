@@ -43,7 +43,7 @@ internal static class AddOrganisation {
                     Email = Text(request.Email), Website = Text(request.Website),
                 }, cancellationToken);
             } catch (Exception e) when (db.IsUniqueViolation(e)) {
-                return Outcome.Invalid(nameof(Command.Name), $"There is a {OrganisationWords.Of(request.Kind!.Value)} of this name already");
+                return Outcome.Invalid(nameof(Command.Name), "This name is in the list already");
             }
             return id;
         }

@@ -44,8 +44,7 @@ internal static class ListPeople {
             var args = db.In(reach, new { Pattern = pattern, Inner = pattern is null ? null : "% " + pattern, request.Left, Today = today });
             var total = await db.One<int>(Count, args, cancellationToken);
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1);
-            args.AddDynamicParams(new { paging.Skip, paging.Take });
-            var people = await db.List<Row>(db.Page(Select), args, cancellationToken);
+            var people = await db.List<Row>(db.Page(Select), Db.Args(args, new { paging.Skip, paging.Take }), cancellationToken);
             var places = (await db.List<PlaceRow>(SelectPlaces, db.In(reach, new { People = db.Ids(people.Select(p => p.Id)), request.Left, Today = today }), cancellationToken)).ToLookup(p => p.PersonId);
             return new([.. people.Select(p => new View(p.Id, p.Name, [.. places[p.Id].Select(r => new Place(r.SettingName, r.JobRole, r.LeftOn))]))], total, paging);
         }

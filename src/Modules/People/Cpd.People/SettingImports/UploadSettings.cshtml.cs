@@ -28,7 +28,8 @@ internal sealed class UploadSettingsPage(IMediator mediator, CurrentUser me, IAn
 
     public Guid? AuthorityId { get; set; }
     [Display(Name = "The date of the list")] public DateOnly? AsAt { get; set; }
-    public IFormFile? SettingsFile { get; set; }
+    /// <summary>Only the field's name: a property of a file's own type would be bound, and the form read for it.</summary>
+    public string? SettingsFile { get; set; }
 
     internal IReadOnlyList<SelectListItem> Authorities { get; private set; } = [];
 
@@ -36,18 +37,18 @@ internal sealed class UploadSettingsPage(IMediator mediator, CurrentUser me, IAn
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct) {
         if (!MediaTypeHeaderValue.TryParse(Request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 100 } boundary) return BadRequest();
+            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 100 } boundary) return await Untrusted(ct);
         var form = new MultipartReader(boundary, Request.Body) { BodyLengthLimit = UploadSettings.SizeLimit };
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         try {
             while (await form.ReadNextSectionAsync(ct) is { } part) {
                 if (part.GetContentDispositionHeader() is not { } disposition) continue;
                 if (!disposition.IsFileDisposition()) {
-                    if (fields.Count > 20 || part.AsFormDataSection() is not { } field) return BadRequest();
+                    if (fields.Count > 20 || part.AsFormDataSection() is not { } field) return await Untrusted(ct);
                     fields[field.Name] = await Text(field.Section.Body, ct);
                     continue;
                 }
-                if (!await IsTrusted(fields)) return BadRequest();
+                if (!await IsTrusted(fields)) return await Untrusted(ct);
                 await Read(fields);
                 var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
                 // A form without a chosen file still sends a part, without a name.
@@ -58,9 +59,15 @@ internal sealed class UploadSettingsPage(IMediator mediator, CurrentUser me, IAn
             await Load(ct);
             return Refused(Outcome.Invalid(nameof(SettingsFile), "The file must be smaller than 50 MB"));
         }
-        if (!await IsTrusted(fields)) return BadRequest();
+        if (!await IsTrusted(fields)) return await Untrusted(ct);
         await Read(fields);
         return await Upload(new UploadSettings.Command(AuthorityId, AsAt, null, null), ct);
+    }
+
+    /// <summary>The form itself again: the error page could not be shown, since it would read the form that is half read.</summary>
+    async Task<IActionResult> Untrusted(CancellationToken ct) {
+        await Load(ct);
+        return Refused(Outcome.Invalid("", "We could not tell that this form came from this page. Send it again."));
     }
 
     async Task<IActionResult> Upload(UploadSettings.Command command, CancellationToken ct) {

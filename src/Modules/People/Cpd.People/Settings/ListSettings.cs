@@ -39,8 +39,7 @@ internal static class ListSettings {
             });
             var total = await db.One<int>(Count, args, cancellationToken);
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1);
-            args.AddDynamicParams(new { paging.Skip, paging.Take });
-            return new(await db.List<View>(db.Page(Select), args, cancellationToken), total, paging);
+            return new(await db.List<View>(db.Page(Select), Db.Args(args, new { paging.Skip, paging.Take }), cancellationToken), total, paging);
         }
     }
 }

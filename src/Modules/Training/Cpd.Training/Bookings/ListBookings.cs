@@ -41,13 +41,12 @@ internal static class ListBookings {
 
         public async Task<PageOf<View>> Handle(Query request, CancellationToken cancellationToken) {
             var reach = me.Reach(TrainingPermissions.Book);
-            var args = new Dapper.DynamicParameters(new {
+            var args = new {
                 OfStaff = request.OfStaff ? 1 : 0, Me = me.PersonId, All = reach.All ? 1 : 0, Settings = db.Ids(reach.Settings), Authorities = db.Ids(reach.Authorities), Now = clock.GetUtcNow().UtcDateTime,
-            });
+            };
             var total = await db.One<int>(request.Past ? CountPast : CountAhead, args, cancellationToken);
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1);
-            args.AddDynamicParams(new { paging.Skip, paging.Take });
-            var rows = await db.List<Row>(db.Page(request.Past ? SelectPast : SelectAhead), args, cancellationToken);
+            var rows = await db.List<Row>(db.Page(request.Past ? SelectPast : SelectAhead), Db.Args(args, new { paging.Skip, paging.Take }), cancellationToken);
             return new(await Views(mediator, rows, cancellationToken), total, paging);
         }
     }

@@ -57,8 +57,7 @@ internal static class SearchCatalogue {
             var args = Args(request.Filters, clock);
             var total = await db.One<int>(Count, args, cancellationToken);
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1);
-            args.AddDynamicParams(new { paging.Skip, paging.Take });
-            return new(await Courses(mediator, await db.List<Row>(db.Page(Select), args, cancellationToken), cancellationToken), total, paging);
+            return new(await Courses(mediator, await db.List<Row>(db.Page(Select), Db.Args(args, new { paging.Skip, paging.Take }), cancellationToken), cancellationToken), total, paging);
         }
     }
 
@@ -67,20 +66,19 @@ internal static class SearchCatalogue {
 
         public async Task<Slice<Course>> Handle(SliceQuery request, CancellationToken cancellationToken) {
             var args = Args(request.Filters, clock);
-            args.AddDynamicParams(new { After = request.After ?? Guid.Empty, Skip = 0, Take = Slice<Course>.Size + 1 });
-            return Slice<Course>.Of(await Courses(mediator, await db.List<Row>(db.Page(Select), args, cancellationToken), cancellationToken), c => c.Id);
+            return Slice<Course>.Of(await Courses(mediator, await db.List<Row>(db.Page(Select), Db.Args(args, new { After = request.After ?? Guid.Empty, Skip = 0, Take = Slice<Course>.Size + 1 }), cancellationToken), cancellationToken), c => c.Id);
         }
     }
 
-    static Dapper.DynamicParameters Args(Filters filters, TimeProvider clock) {
+    static object Args(Filters filters, TimeProvider clock) {
         var (first, second, third) = WordKey.Patterns(filters.Text);
         var now = clock.GetUtcNow().UtcDateTime;
         var from = filters.From is { } f && London.StartOf(f) > now ? London.StartOf(f) : now;
-        return new(new {
+        return new {
             First = first, Second = second, Third = third, FromTime = from, ToTime = filters.To is { Year: < 9999 } t ? London.StartOf(t.AddDays(1)) : new DateTime(9999, 1, 1, 0, 0, 0, DateTimeKind.Utc),
             Dated = filters.From is not null || filters.To is not null ? 1 : 0, AnyAuthority = filters.Authority is null ? 1 : 0, Authority = filters.Authority ?? Guid.Empty,
             Mode = filters.Mode?.ToString() ?? "", Ages = (int)(filters.Ages ?? AgeRanges.None), Free = filters.Free ? 1 : 0, Topic = WordKey.Of(filters.Topic ?? ""), Audience = filters.Audience?.ToString() ?? "",
-        });
+        };
     }
 
     static async Task<IReadOnlyList<Course>> Courses(IMediator mediator, IReadOnlyList<Row> rows, CancellationToken ct) {

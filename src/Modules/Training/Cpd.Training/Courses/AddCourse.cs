@@ -30,10 +30,7 @@ internal static class AddCourse {
             if (!reach.All && !reach.Authorities.Contains(authorityId)) return Outcome.NotFound;
             if (!await CourseParts.ProviderExists(mediator, request, cancellationToken)) return Outcome.Invalid(nameof(request.TrainingProviderId), "Select a training provider from the list");
             var id = Ids.New(clock);
-            var row = new Dapper.DynamicParameters(request.Columns(id, clock.GetUtcNow().UtcDateTime));
-            row.Add("AuthorityId", authorityId);
-            row.Add("Me", me.PersonId);
-            await db.Execute(Insert, row, cancellationToken);
+            await db.Execute(Insert, Db.Args(request.Columns(id, clock.GetUtcNow().UtcDateTime), new { AuthorityId = authorityId, Me = me.PersonId }), cancellationToken);
             await db.Execute(CourseParts.InsertAudience, CourseParts.Audience(id, request), cancellationToken);
             await db.Execute(CourseParts.InsertTopic, CourseParts.Topics(id, request), cancellationToken);
             return id;

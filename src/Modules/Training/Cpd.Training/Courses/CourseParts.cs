@@ -11,15 +11,15 @@ internal static class CourseParts {
     const string SelectAudience = "SELECT JobRole FROM training_CourseAudience WHERE CourseId = @Id ORDER BY JobRole";
     internal const string SelectTopics = "SELECT Topic FROM training_CourseTopic WHERE CourseId = @Id ORDER BY TopicKey";
 
+    // Dapper reads enums from text only as members of a row, not as the row itself.
+    internal static async Task<IReadOnlyList<JobRole>> ReadAudience(Db db, Guid id, CancellationToken ct) =>
+        [.. (await db.List<string>(SelectAudience, new { Id = id }, ct)).Select(Enum.Parse<JobRole>)];
+
     internal static IReadOnlyList<object> Audience(Guid id, CourseFields course) =>
         [.. course.Audience.Distinct().Select(j => new { CourseId = id, JobRole = j.ToString() })];
 
     internal static IReadOnlyList<object> Topics(Guid id, CourseFields course) =>
         [.. course.TopicList.Select(t => new { CourseId = id, Topic = t, TopicKey = WordKey.Of(t) })];
-
-    // Read as text: a column of its own is not turned into an enum, as the columns of a row are.
-    internal static async Task<IReadOnlyList<JobRole>> ReadAudience(Db db, Guid id, CancellationToken ct) =>
-        [.. (await db.List<string>(SelectAudience, new { Id = id }, ct)).Select(Enum.Parse<JobRole>).Order()];
 
     internal static async Task<bool> ProviderExists(IMediator mediator, CourseFields course, CancellationToken ct) => course.TrainingProviderId is not { } id
         || (await mediator.Send(new FindOrganisations([id]), ct)).Any(o => o.Kind == OrganisationKind.TrainingProvider);

@@ -31,8 +31,7 @@ internal static class EditCourse {
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             var reach = me.Reach(TrainingPermissions.ManageCourses);
             if (!await CourseParts.ProviderExists(mediator, request, cancellationToken)) return Outcome.Invalid(nameof(request.TrainingProviderId), "Select a training provider from the list");
-            var row = new Dapper.DynamicParameters(request.Columns(request.Id, clock.GetUtcNow().UtcDateTime));
-            row.AddDynamicParams(new { request.Version, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) });
+            var row = Db.Args(request.Columns(request.Id, clock.GetUtcNow().UtcDateTime), new { request.Version, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) });
             if (await db.Execute(Update, row, cancellationToken) == 0) {
                 var state = await db.One<string>(SelectState, row, cancellationToken);
                 return state is null ? Outcome.NotFound : Outcome.Conflict(state == nameof(Publication.Cancelled)

@@ -27,6 +27,8 @@ internal sealed class EditCoursePage(IMediator mediator) : CourseFormPage(mediat
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
         Id = id;
+        // Whose it is comes before what was typed: to everyone else the address does not exist.
+        if ((await Mediator.Send(new OpenManagedCourse.Query(id, new Paging(1)), ct)).Refusal is { } unseen) return Refused(unseen);
         if (Unreadable) {
             await LoadProviders(ct);
             return Unread();

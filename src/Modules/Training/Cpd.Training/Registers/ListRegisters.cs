@@ -38,13 +38,12 @@ internal static class ListRegisters {
 
         public async Task<PageOf<View>> Handle(Query request, CancellationToken cancellationToken) {
             var reach = me.Reach(TrainingPermissions.KeepRegister);
-            var args = new Dapper.DynamicParameters(new {
+            var args = new {
                 All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities), Self = reach.Self ?? Guid.Empty, Which = request.Which.ToString(), Tomorrow = London.StartOf(London.Today(clock).AddDays(1)),
-            });
+            };
             var total = await db.One<int>(Count, args, cancellationToken);
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1);
-            args.AddDynamicParams(new { paging.Skip, paging.Take });
-            return new(await db.List<View>(db.Page(request.Which == Which.Closed ? SelectLatest : SelectSoonest), args, cancellationToken), total, paging);
+            return new(await db.List<View>(db.Page(request.Which == Which.Closed ? SelectLatest : SelectSoonest), Db.Args(args, new { paging.Skip, paging.Take }), cancellationToken), total, paging);
         }
     }
 }

@@ -35,9 +35,7 @@ internal static class AddSession {
             if (London.Day(request.Given[0].StartsAt) < London.Today(clock)) return Outcome.Invalid("Dates[0].On", "The date must be today or in the future");
             if (await SessionParts.Problem(mediator, course.Mode, request, cancellationToken) is var (field, sentence)) return Outcome.Invalid(field, sentence);
             var id = Ids.New(clock);
-            var row = new Dapper.DynamicParameters(request.Columns(id, clock.GetUtcNow().UtcDateTime));
-            row.AddDynamicParams(new { request.CourseId, course.AuthorityId, Me = me.PersonId });
-            await db.Execute(Insert, row, cancellationToken);
+            await db.Execute(Insert, Db.Args(request.Columns(id, clock.GetUtcNow().UtcDateTime), new { request.CourseId, course.AuthorityId, Me = me.PersonId }), cancellationToken);
             await db.Execute(SessionParts.InsertDate, SessionParts.Dates(id, request), cancellationToken);
             return id;
         }

@@ -48,8 +48,7 @@ internal static class EditSession {
             if (await SessionParts.Problem(mediator, before.Mode, request, cancellationToken) is var (field, sentence)) return Outcome.Invalid(field, sentence);
             var datesBefore = await db.List<SessionDate>(SessionParts.SelectDates, new { request.Id }, cancellationToken);
 
-            var row = new Dapper.DynamicParameters(request.Columns(request.Id, clock.GetUtcNow().UtcDateTime));
-            row.AddDynamicParams(new { request.Version, scope.All, scope.Authorities });
+            var row = Db.Args(request.Columns(request.Id, clock.GetUtcNow().UtcDateTime), new { request.Version, scope.All, scope.Authorities });
             if (await db.Execute(Update, row, cancellationToken) == 0) return Why(request, (await db.One<Row>(Select, scope, cancellationToken))!);
             await db.Execute(DeleteDates, new { request.Id }, cancellationToken);
             await db.Execute(SessionParts.InsertDate, SessionParts.Dates(request.Id, request), cancellationToken);
