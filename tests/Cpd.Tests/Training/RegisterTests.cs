@@ -20,7 +20,7 @@ public sealed class RegisterTests(CpdApp app) : IClassFixture<CpdApp> {
         var (_, session) = await app.Session(officer, with: s => s with { TrainerPersonId = trainer });
         Guid[] people = [await app.Given.Staff(setting, "Ann Alpha"), await app.Given.Staff(setting, "Bob Beta"), await app.Given.Staff(setting, "Cia Gamma")];
         await app.Send(officer, new BookPlaces.Command(session, people));
-        if (atEnd) app.Clock.Set(app.Clock.GetUtcNow().AddDays(10).AddHours(4));
+        if (atEnd) app.Clock.Set(new DateTimeOffset(London.ToUtc(London.Today(app.Clock).AddDays(10), new TimeOnly(14, 0))));
         return new(officer, setting, session, people);
     }
 
@@ -106,7 +106,7 @@ public sealed class RegisterTests(CpdApp app) : IClassFixture<CpdApp> {
             Assert.Equal(HttpStatusCode.Conflict, before.StatusCode);
             Assert.Contains("not started", await before.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
-        app.Clock.Set(app.Clock.GetUtcNow().AddHours(4));
+        app.Clock.Set(app.Clock.GetUtcNow().AddHours(5));
         using var after = await api.PutAsJsonAsync($"/api/v1/sessions/{held.Session}/register", body);
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
         Assert.True((await after.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("closed").GetBoolean());

@@ -69,7 +69,7 @@ internal static class TrainingDemo {
         internal async Task Everything((int Places, int Booked, int Waiting)[] ahead, CancellationToken ct) {
             staff = await Staff(ct);
             var courses = new List<(Guid Id, Written Course)>();
-            book.At(book.Today.AddMonths(-20));
+            book.At(London.ToUtc(today.AddMonths(-20), new TimeOnly(9, 0)));
             foreach (var course in Courses) courses.Add((await Publish(course, ct), course));
 
             // Held one after the other, a month apart, so that whoever looks at a year sees one that was worked in.
@@ -79,9 +79,9 @@ internal static class TrainingDemo {
                 if (month % 3 == 0) await Held(courses[0].Id, courses[0].Course, today.AddDays(-30 * month + 8), ct);
             }
 
-            book.At(book.Today.AddDays(-3));
+            book.At(London.ToUtc(today.AddDays(-3), new TimeOnly(11, 0)));
             for (var i = 0; i < ahead.Length; i++) await Ahead(courses[i % courses.Count], today.AddDays(12 + 4 * i), ahead[i], ct);
-            var called = await Add(courses[1].Id, courses[1].Course, today.AddDays(33), 12, ct);
+            var called = await Add(courses[1].Id, courses[1].Course, Weekday(today.AddDays(33)), 12, ct);
             await Book(called, 4, ct);
             await book.Do(officer, new CancelSession.Command(called, "The trainer is ill. We will plan a new date."), ct);
             await book.Do(officer, Command(Courses[5]) with { Title = "Outdoor play in all weathers", Summary = "A draft: dates are still being found.", Topics = "Play\nOutdoors" }, ct);
@@ -100,7 +100,8 @@ internal static class TrainingDemo {
         };
 
         /// <summary>A session that took place: planned a month before, booked the week after, its register closed on the day.</summary>
-        async Task Held(Guid courseId, Written course, DateOnly on, CancellationToken ct) {
+        async Task Held(Guid courseId, Written course, DateOnly day, CancellationToken ct) {
+            var on = Weekday(day);
             book.At(London.ToUtc(on.AddDays(-30), new TimeOnly(9, 0)));
             var session = await Add(courseId, course, on, 20, ct);
             book.At(London.ToUtc(on.AddDays(-23), new TimeOnly(9, 0)));
@@ -111,25 +112,29 @@ internal static class TrainingDemo {
             }).ToList();
             // Once courses are accredited, so that certificates carry it; each on its own day, certificates included.
             book.Later(async () => {
-                book.At(London.ToUtc(on.AddDays(course.Dates), new TimeOnly(16, 30)));
+                book.At(London.ToUtc(Weekday(on.AddDays(course.Dates - 1)), new TimeOnly(17, 30)));
                 await book.Do(officer, new SaveRegister.Command(session, entries, null, Close: true), ct);
                 await book.Settle(ct);
             });
             book.Note("pastSessions", new { id = session, booked = people.Count, startsAt = London.ToUtc(on, new TimeOnly(9, 30)), authority = town });
         }
 
-        async Task Ahead((Guid Id, Written Course) course, DateOnly on, (int Places, int Booked, int Waiting) size, CancellationToken ct) {
+        async Task Ahead((Guid Id, Written Course) course, DateOnly day, (int Places, int Booked, int Waiting) size, CancellationToken ct) {
+            var on = Weekday(day);
             var session = await Add(course.Id, course.Course, on, size.Places, ct);
             await Book(session, size.Booked, ct);
             await Book(session, size.Waiting, ct);
             book.Note("sessions", new { id = session, places = size.Places, booked = size.Booked, startsAt = London.ToUtc(on, new TimeOnly(9, 30)), authority = town });
         }
 
+        /// <summary>The day itself or, at a weekend, the Monday after.</summary>
+        static DateOnly Weekday(DateOnly on) => on.DayOfWeek switch { DayOfWeek.Saturday => on.AddDays(2), DayOfWeek.Sunday => on.AddDays(1), _ => on };
+
         async Task<Guid> Add(Guid courseId, Written course, DateOnly on, int places, CancellationToken ct) {
             var online = course.Mode != CourseMode.InPerson;
             var ends = new TimeOnly(9, 30).AddMinutes(course.Minutes / course.Dates + 30);
             var session = await book.Do(officer, new AddSession.Command {
-                CourseId = courseId, Places = places, Dates = [.. Enumerable.Range(0, course.Dates).Select(i => new TypedDate { On = on.AddDays(i), From = new TimeOnly(9, 30), To = ends })],
+                CourseId = courseId, Places = places, Dates = [.. Enumerable.Range(0, course.Dates).Select(i => new TypedDate { On = Weekday(on.AddDays(i)), From = new TimeOnly(9, 30), To = ends })],
                 VenueName = online ? "" : venue, VenueAddress = online ? "" : address, JoiningLink = online ? "https://meet.example.org/" + courseId.ToString("N")[20..] : "", TrainerPersonId = trainer,
             }, ct);
             await book.Do(officer, new PublishSession.Command(session), ct);
@@ -151,7 +156,9 @@ internal static class TrainingDemo {
             foreach (var letter in "abcdefghijklmnopqrstuvwxyz")
                 foreach (var found in await book.Ask(officer, new SearchStaff([authority], letter.ToString(), today), ct)) settings.Add(found.SettingId);
             var staff = await book.Ask(officer, new ListStaff([.. settings], today.AddDays(-600), today), ct);
-            return [.. staff.Where(p => p.JoinedOn <= today.AddDays(-600)).Select(p => p.PersonId).Distinct().Except(known)];
+            var ids = staff.Where(p => p.JoinedOn <= today.AddDays(-600)).Select(p => p.PersonId).Distinct().Except(known).ToList();
+            // By name they would come from the same few families and settings; a stride mixes them, the same at every filling.
+            return [.. Enumerable.Range(0, ids.Count).OrderBy(i => i * 37 % ids.Count).Select(i => ids[i])];
         }
     }
 }

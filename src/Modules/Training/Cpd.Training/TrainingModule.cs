@@ -33,7 +33,7 @@ public sealed class TrainingModule : IModule {
     public Task FillDemo(DemoBook book, CancellationToken ct) => TrainingDemo.Fill(book, ct);
 
     public IEnumerable<NavLink> Navigation => [
-        new("Courses", TrainingLinks.Catalogue, TrainingPermissions.Book, "Find a course and book a place on one of its sessions."),
+        new("Courses", TrainingLinks.Catalogue, null, "Find a course and book a place on one of its sessions."),
         new("Bookings", TrainingLinks.Bookings, TrainingPermissions.Book, "See what is booked, add it to a calendar, or cancel."),
         new("Registers", TrainingLinks.Registers, TrainingPermissions.KeepRegister, "Record who attended the sessions that have taken place."),
         new("Manage courses", TrainingLinks.ManagedCourses, TrainingPermissions.ManageCourses, "Write and publish courses and sessions, and see who is booked."),

@@ -47,7 +47,7 @@ internal abstract class CourseRules<T> : AbstractValidator<T> where T : CourseFi
         RuleFor(c => c.LearningOutcomes).NotEmpty().WithMessage("Enter what people will be able to do after the course").MaximumLength(8000).WithMessage("The learning outcomes must be 8,000 characters or fewer");
         RuleFor(c => c.Mode).NotNull().WithMessage("Select how people take part").IsInEnum().WithMessage("Select how people take part");
         RuleFor(c => c.Minutes).NotNull().WithMessage("Enter the length in minutes").InclusiveBetween(1, 10_000).WithMessage("The length must be between 1 and 10,000 minutes");
-        RuleFor(c => c.ParticipatoryMinutes).Must((c, minutes) => minutes is null || minutes >= 0 && minutes <= (c.Minutes ?? int.MaxValue)).WithMessage("The participatory minutes must be between 0 and the length of the course");
+        RuleFor(c => c.ParticipatoryMinutes).Must((c, minutes) => minutes is null || minutes >= 0 && (c.Minutes is not > 0 || minutes <= c.Minutes)).WithMessage("The participatory minutes must be between 0 and the length of the course");
         RuleFor(c => c.Price).Must(p => CourseFields.Pence(p) is not null).WithMessage("The charge must be an amount in pounds, like 25 or 12.50");
         RuleFor(c => c.AgeRanges).Must(a => (int)a is >= 0 and <= 7).WithMessage("Select age ranges from the list");
         RuleForEach(c => c.Audience).IsInEnum().WithMessage("Select job roles from the list").OverridePropertyName("Audience");

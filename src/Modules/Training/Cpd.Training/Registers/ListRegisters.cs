@@ -43,8 +43,7 @@ internal static class ListRegisters {
             };
             var total = await db.One<int>(Count, args, cancellationToken);
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1);
-            var sql = db.Page(request.Which == Which.Closed ? SelectLatest : SelectSoonest);
-            return new(await db.List<View>(sql, Db.Args(args, new { paging.Skip, paging.Take }), cancellationToken), total, paging);
+            return new(await db.List<View>(db.Page(request.Which == Which.Closed ? SelectLatest : SelectSoonest), Db.Args(args, new { paging.Skip, paging.Take }), cancellationToken), total, paging);
         }
     }
 }
