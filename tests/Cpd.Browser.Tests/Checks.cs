@@ -4,18 +4,20 @@ using Microsoft.Playwright;
 namespace Cpd.Browser.Tests;
 
 static class Checks {
-    /// <summary>Fails on any violation that axe finds, naming rule and element. Axe is itself a script: where scripts are off, the page is checked in the visit that has them.</summary>
+    /// <summary>Fails on any violation that axe finds. Axe is itself a script: where scripts are off, the page is checked in the visit that has them.</summary>
     public static async Task IsAccessible(this IPage page, bool script) {
         await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
         Assert.DoesNotContain("problem with the service", await page.TitleAsync(), StringComparison.Ordinal);
-        if (!script) return;
-        var result = await page.RunAxe();
-        Assert.True(result.Violations.Length == 0, $"{page.Url}: " + string.Join("\n", result.Violations.Select(v => $"{v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}")));
+        if (script) Assert.Empty(await page.Violations());
     }
 
-    /// <summary>Fails when something is wider than the window, so that a reader on a phone would have to scroll sideways.</summary>
-    public static async Task FitsItsWidth(this IPage page) {
+    /// <summary>What axe finds, each with its rule and the elements.</summary>
+    public static async Task<IReadOnlyList<string>> Violations(this IPage page) =>
+        [.. (await page.RunAxe()).Violations.Select(v => $"{page.Url}: {v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}")];
+
+    /// <summary>A sentence when something is wider than the window, so that a reader on a phone would have to scroll sideways.</summary>
+    public static async Task<IReadOnlyList<string>> TooWide(this IPage page) {
         var widths = await page.EvaluateAsync<int[]>("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]");
-        Assert.True(widths[0] <= widths[1], $"{page.Url} is {widths[0]} wide in a window of {widths[1]}");
+        return widths[0] <= widths[1] ? [] : [$"{page.Url} is {widths[0]} wide in a window of {widths[1]}"];
     }
 }

@@ -14,6 +14,7 @@ public sealed class ImportTests(CpdApp app, ITestOutputHelper output) : IClassFi
     [Fact]
     public async Task Post_Upload_ValidatesBeforeItReads() {
         var officer = await app.Browser(await app.Given.Officer(await app.Given.Authority()));
+        var before = await app.Count("people_SettingImportRow");
         var nothing = await Upload(officer, null, asAt: null);
         Assert.Equal(HttpStatusCode.BadRequest, nothing.Status);
         Assert.Equal(["Enter the date of the list", "Select a CSV file"], nothing.Errors);
@@ -24,7 +25,7 @@ public sealed class ImportTests(CpdApp app, ITestOutputHelper output) : IClassFi
         Assert.Equal(["The date of the list must be a real date"], unreal.Errors);
         Assert.Equal("31", unreal.Document.QuerySelector("#AsAt-day")!.GetAttribute("value"));
         Assert.Equal(HttpStatusCode.BadRequest, (await Upload(officer, "x", token: false)).Status);
-        Assert.Equal(0, await app.Count("people_SettingImportRow"));
+        Assert.Equal(before, await app.Count("people_SettingImportRow"));
     }
 
     [Fact]
