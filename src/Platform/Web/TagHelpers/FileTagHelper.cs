@@ -14,12 +14,11 @@ public sealed class FileTagHelper : FieldTagHelper {
 
     private protected override void Write(Markup html, IReadOnlyList<(string Name, string? Value)> rest, string? classes) {
         WriteLabel(html, Label, LabelSize);
-        html.Open("div", ("class", "govuk-file-upload-wrapper"), ("data-module", "govuk-file-upload"))
-            .Open("input", [
-                ("class", Markup.Classes("govuk-file-upload", classes, Error is null ? null : "govuk-file-upload--error")),
-                ("id", Id), ("name", Name), ("type", "file"), ("accept", Accept),
-                ("multiple", typeof(IEnumerable<IFormFile>).IsAssignableFrom(For.Metadata.ModelType) ? "" : null),
-                ("aria-describedby", DescribedBy), .. rest])
-            .Close("div");
+        // The browser's own control. The library's scripted drop zone gives its button a name that lacks the words shown on it (WCAG 2.5.3).
+        html.Open("input", [
+            ("class", Markup.Classes("govuk-file-upload", classes, Error is null ? null : "govuk-file-upload--error")),
+            ("id", Id), ("name", Name), ("type", "file"), ("accept", Accept),
+            ("multiple", typeof(IEnumerable<IFormFile>).IsAssignableFrom(For.Metadata.ModelType) ? "" : null),
+            ("aria-describedby", DescribedBy), .. rest]);
     }
 }
