@@ -20,4 +20,5 @@ public sealed class PageFrame {
 /// <param name="Href">An address inside the service, starting with a slash.</param>
 /// <param name="Permission">The permission that a person needs to be shown the link; null shows it to everyone.</param>
 /// <param name="Description">One sentence for home pages that list the links as cards.</param>
-public sealed record NavLink(string Text, string Href, string? Permission, string? Description = null);
+/// <param name="Rank">What people come for every day is 0 and stands first; what keeps the house in order is 1, their account 2. Within a rank, the order of the modules.</param>
+public sealed record NavLink(string Text, string Href, string? Permission, string? Description = null, int Rank = 0);

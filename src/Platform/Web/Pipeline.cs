@@ -51,7 +51,7 @@ public static class Pipeline {
 
     /// <summary>Tells the layout who is signed in and which links they may follow.</summary>
     public static void UseFrame(this IApplicationBuilder app) {
-        var links = app.ApplicationServices.GetRequiredService<IReadOnlyList<IModule>>().SelectMany(m => m.Navigation).ToList();
+        var links = app.ApplicationServices.GetRequiredService<IReadOnlyList<IModule>>().SelectMany(m => m.Navigation).OrderBy(l => l.Rank).ToList();
         app.Use((context, next) => {
             var me = context.RequestServices.GetRequiredService<CurrentUser>();
             var frame = context.RequestServices.GetRequiredService<PageFrame>();

@@ -54,11 +54,11 @@ public sealed class PeopleModule : IModule {
     public IEnumerable<string> Permissions => PeoplePermissions.All;
 
     public IEnumerable<NavLink> Navigation => [
-        new("People", PeopleLinks.People, PeoplePermissions.SeePeople, "See who works where, add people, invite them and record that they have left."),
-        new("Settings", PeopleLinks.Settings, PeoplePermissions.SeeSettings, "See settings and their staff, and import the list that Ofsted publishes."),
-        new("Organisations", PeopleLinks.Organisations, PeoplePermissions.AddOrganisations, "See and add training providers, accreditors and placement hosts."),
-        new("Calendar", PeopleLinks.Calendar, PeoplePermissions.ChangeCalendar, "Set the terms of the school year and the days you are closed."),
-        new("Your account", PeopleLinks.Account, PeoplePermissions.UseKeys, "Change your password, and make API keys for programs."),
+        new("People", PeopleLinks.People, PeoplePermissions.SeePeople, "See who works where, add people, invite them and record that they have left.", Rank: 1),
+        new("Settings", PeopleLinks.Settings, PeoplePermissions.SeeSettings, "See settings and their staff, and import the list that Ofsted publishes.", Rank: 1),
+        new("Organisations", PeopleLinks.Organisations, PeoplePermissions.AddOrganisations, "See and add training providers, accreditors and placement hosts.", Rank: 1),
+        new("Calendar", PeopleLinks.Calendar, PeoplePermissions.ChangeCalendar, "Set the terms of the school year and the days you are closed.", Rank: 1),
+        new("Your account", PeopleLinks.Account, PeoplePermissions.UseKeys, "Change your password, and make API keys for programs.", Rank: 2),
     ];
 
     public IEnumerable<Schedule> Schedules => CleanUp.Schedules;
