@@ -281,19 +281,21 @@ public sealed partial class AccountTests(CpdApp app) : IClassFixture<CpdApp> {
 
     [Fact]
     public async Task Time_KnownAndUnknownAddress_TakeAlike() {
-        var known = await Administrator();
-        async Task<double> Median(string email) {
-            var times = new List<double>();
-            for (var i = 0; i < 7; i++) {
-                var started = System.Diagnostics.Stopwatch.GetTimestamp();
-                await app.Ask(Nobody, new SignIn.Command(email, "wrong wrong wrong", $"net{i}"));
-                times.Add(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            }
-            return times.Order().ElementAt(3);
+        var (known, unknown) = (await Administrator(), Email());
+        var (one, other) = (double.MaxValue, double.MaxValue);
+        // In turns, and the fastest of each: what else the machine does only ever adds.
+        for (var i = 0; i < 9; i++) {
+            one = Math.Min(one, await Time(known, i));
+            other = Math.Min(other, await Time(unknown, i));
         }
-        var (one, other) = (await Median(known), await Median(Email()));
         // One hash each: without the hash for nobody, the unknown would be many times faster.
-        Assert.InRange(one / other, 0.5, 2);
+        Assert.InRange(one / other, 0.4, 2.5);
+
+        async Task<double> Time(string email, int network) {
+            var started = System.Diagnostics.Stopwatch.GetTimestamp();
+            await app.Ask(Nobody, new SignIn.Command(email, "wrong wrong wrong", $"net{network}"));
+            return System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
     }
 
     static int number;
