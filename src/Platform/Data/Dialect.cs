@@ -14,7 +14,7 @@ public sealed class DatabaseOptions {
 }
 
 /// <summary>THE SEAM: the only file that names a database engine. Everything else is one SQL text for both.</summary>
-public abstract class Dialect {
+public abstract class Dialect : IDisposable {
     /// <param name="dataFolder">Where the embedded database lies when no connection string is given.</param>
     public static Dialect For(DatabaseOptions options, string dataFolder) => options.Engine switch {
         "Sqlite" => new SqliteDialect(options.ConnectionString.Length > 0 ? options.ConnectionString : $"Data Source={Path.Combine(dataFolder, "cpd.db")}"),
@@ -36,6 +36,7 @@ public abstract class Dialect {
     /// <summary>True when the same transaction may succeed if it is simply run again, and nothing of it can have stayed.</summary>
     /// <param name="committing">The fault came with the commit: if the connection broke there, the work may be written, so it must not be run again.</param>
     public abstract bool IsTransient(Exception e, bool committing);
+    public virtual void Dispose() => GC.SuppressFinalize(this);
 
     sealed class SqliteDialect : Dialect {
         // SQLite has one writer. Writers of this process queue and share commits instead of polling a busy file; a second process
@@ -43,28 +44,40 @@ public abstract class Dialect {
         static readonly ConcurrentDictionary<string, SharedCommits> Writers = new();
         readonly string connectionString;
         readonly SharedCommits writers;
+        readonly KeptConnections connections;
 
         public SqliteDialect(string connectionString) {
-            var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, DefaultTimeout = 30 };
+            // The connections that are kept are ours, with their statements; the library's own pool would keep them without.
+            var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, DefaultTimeout = 30, Pooling = false };
             this.connectionString = builder.ToString();
-            writers = Writers.GetOrAdd(Path.GetFullPath(builder.DataSource), _ => new SharedCommits(Open, c => raw.sqlite3_get_autocommit(((SqliteConnection)c).Handle) == 0, "BEGIN IMMEDIATE"));
+            writers = Writers.GetOrAdd(Path.GetFullPath(builder.DataSource), _ => new SharedCommits("BEGIN IMMEDIATE", c => !IsIdle(c)));
+            connections = new(OpenFile, IsIdle);
         }
+
+        static bool IsIdle(DbConnection connection) => raw.sqlite3_get_autocommit(((SqliteConnection)connection).Handle) != 0;
 
         public override int LongestList => 30_000;
         public override string PageSuffix => "\nLIMIT @Take OFFSET @Skip";
         public override string LongText => "TEXT";
 
-        public override async Task<DbConnection> Open(CancellationToken ct) {
+        public override Task<DbConnection> Open(CancellationToken ct) => connections.Take(ct);
+
+        public override Task<WriteTurn> BeginWrite(Func<Task<DbConnection>> own, bool alone, CancellationToken ct) => writers.Begin(connections, alone, ct);
+
+        public override void Dispose() {
+            connections.Dispose();
+            base.Dispose();
+        }
+
+        async Task<DbConnection> OpenFile(CancellationToken ct) {
             var connection = new SqliteConnection(connectionString);
             await connection.OpenAsync(ct);
             using var pragma = connection.CreateCommand();
-            // FULL: in WAL mode a commit is on disk before it is answered. journal_mode is kept in the file and costs nothing again.
-            pragma.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+            // FULL: in WAL mode a commit is on disk before it is answered. A second process is met with the engine's short waits first.
+            pragma.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY;";
             await pragma.ExecuteNonQueryAsync(ct);
             return connection;
         }
-
-        public override Task<WriteTurn> BeginWrite(Func<Task<DbConnection>> own, bool alone, CancellationToken ct) => writers.Begin(alone, ct);
 
         public override bool IsUniqueViolation(Exception e) => e is SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
         public override bool IsTransient(Exception e, bool committing) => e is SqliteException { SqliteErrorCode: 5 or 6 } or GroupLostException;

@@ -8,10 +8,9 @@ namespace Cpd.Platform.Data;
 /// works in a savepoint of its own, one after the other on one connection, and all are answered when the commit that holds their
 /// work is on disk. One that fails is undone alone. So the disk is waited for once a group, not once a writer.
 /// </summary>
-/// <param name="open">Opens a connection; each group has one.</param>
-/// <param name="isInTransaction">False when the engine has ended the transaction by itself, as some faults make it do.</param>
 /// <param name="begin">The statement that begins a transaction which may write at once.</param>
-public sealed class SharedCommits(Func<CancellationToken, Task<DbConnection>> open, Func<DbConnection, bool> isInTransaction, string begin) {
+/// <param name="isInTransaction">False when the engine has ended the transaction by itself, as some faults make it do.</param>
+public sealed class SharedCommits(string begin, Func<DbConnection, bool> isInTransaction) {
     // A group is closed when nobody waits, or at these bounds, so that no answer is late for the sake of those who came after it
     // and a second process on the same file gets its turn.
     const int MostWrites = 64;
@@ -24,12 +23,13 @@ public sealed class SharedCommits(Func<CancellationToken, Task<DbConnection>> op
     Group? group;
 
     /// <summary>Waits for the turn and begins.</summary>
+    /// <param name="connections">Each group has one of them.</param>
     /// <param name="alone">It may take longer than a moment, so nobody's answer is to depend on it: it shares its commit with no one.</param>
-    public async Task<WriteTurn> Begin(bool alone, CancellationToken ct) {
+    public async Task<WriteTurn> Begin(KeptConnections connections, bool alone, CancellationToken ct) {
         await Turn(alone, ct);
         try {
             if (group is null) {
-                var connection = await open(ct);
+                var connection = await connections.Take(ct);
                 try {
                     Run(connection, begin);
                 } catch {
@@ -112,7 +112,7 @@ public sealed class SharedCommits(Func<CancellationToken, Task<DbConnection>> op
         _ = ended.OnDisk.Task.Exception;
     }
 
-    bool IsOpen(Group group) => isInTransaction(group.Connection);
+    bool IsOpen(Group group) => isInTransaction(KeptConnections.Engine(group.Connection));
 
     static void Run(DbConnection connection, string sql) {
         using var command = connection.CreateCommand();
