@@ -5,6 +5,7 @@ static class AccessSamples {
     const string Course = "SELECT Id FROM training_Course WHERE AuthorityId = @Authority AND State = 'Published' ORDER BY Id";
     const string Session = "SELECT Id FROM training_Session WHERE AuthorityId = @Authority AND State = 'Published' ORDER BY Id";
     const string Booking = "SELECT Id FROM training_Booking WHERE AuthorityId = @Authority AND State = 'Booked' AND Attendance IS NULL ORDER BY Id";
+    const string Charge = "SELECT Id FROM training_Charge WHERE AuthorityId = @Authority AND State = 'Due' ORDER BY Id";
     const string Person = "SELECT m.PersonId AS Id FROM people_Membership m JOIN people_Setting s ON s.Id = m.SettingId WHERE s.AuthorityId = @Authority AND m.LeftOn IS NULL ORDER BY m.Id";
     const string Certificate = "SELECT Number FROM accreditation_Certificate WHERE CauseId IN (SELECT CauseId FROM accreditation_Entry WHERE AuthorityId = @Authority) ORDER BY Id";
     const string Scheme = "SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor) ORDER BY Id";
@@ -22,6 +23,9 @@ static class AccessSamples {
         ["/bookings/{"] = Booking,
         ["/api/v1/bookings/{"] = Booking,
         ["/approvals/{"] = "SELECT Id FROM training_Booking WHERE AuthorityId = @Authority AND State = 'Waiting' AND Approval IS NOT NULL ORDER BY Id",
+        ["/charges/{"] = Charge,
+        ["/api/v1/charges/{"] = Charge,
+        ["/api/v1/settings/{"] = "SELECT Id FROM people_Setting WHERE AuthorityId = @Authority ORDER BY Id",
         ["/waiting/{"] = "not-a-link",
         ["/instead/{"] = "not-a-link",
         ["/api/v1/authorities/{"] = "SELECT Id FROM people_Authority WHERE Id = @Authority",
@@ -58,6 +62,15 @@ static class AccessSamples {
         ("PUT", "/api/v1/sessions/{id:guid}/rules") => new { limits = Array.Empty<object>() },
         ("POST", "/api/v1/sessions/{id:guid}/cancel") => new { reason = "Walk" },
         ("POST", "/api/v1/bookings/{id:guid}/accept" or "/api/v1/bookings/{id:guid}/decline") => new { },
+        ("POST", "/api/v1/bookings/{id:guid}/substitute") => new { personId = ids["/people/{"], insteadOf = Guid.Empty },
+        ("POST", "/api/v1/bookings/{id:guid}/move") => new { sessionId = ids["/sessions/{"] },
+        ("PUT", "/api/v1/sessions/{id:guid}/questions") => new { access = true, dietary = false, creche = false },
+        ("PUT", "/api/v1/bookings/{id:guid}/questions") => new { answers = Array.Empty<object>(), remember = false },
+        ("PUT", "/api/v1/me/needs") => new { needs = Array.Empty<object>() },
+        ("POST", "/api/v1/charges/{id:guid}/waive") => new { reason = "Walk" },
+        ("PUT", "/api/v1/authorities/{authorityId:guid}/change-rules") => new { version = 0, lateHours = 168, substituteHours = 0, selfSubstitutes = false, releasePercent = 50 },
+        ("POST", "/api/v1/authorities/{authorityId:guid}/charge-tables") => new { validFrom = "2099-01-01", noShowPence = 5000 },
+        ("PUT", "/api/v1/settings/{settingId:guid}/release-share") => new { percent = 60 },
         ("POST", "/api/v1/bookings/{id:guid}/approval") => new { approves = true },
         ("PUT", "/api/v1/authorities/{authorityId:guid}/booking-rules") => new { version = 0, offers = true, offerHours = 24, lastHours = 4, dayStarts = "09:00", dayEnds = "17:00", passLimit = 3, asksApproval = false, approvalHours = 16 },
         ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),

@@ -3,6 +3,9 @@ using Cpd.Platform.Jobs;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Catalogue;
+using Cpd.Training.Changes;
+using Cpd.Training.Charges;
+using Cpd.Training.Needs;
 using Cpd.Training.Registers;
 using Cpd.Training.Sessions;
 using Microsoft.AspNetCore.Routing;
@@ -20,6 +23,7 @@ public sealed class TrainingModule : IModule {
         services.AddSingleton<BookingToken>();
         services.AddScoped<WaitingList>();
         services.AddScoped<Allotment>();
+        services.AddScoped<Tariff>();
     }
 
     public void MapApi(IEndpointRouteBuilder api) {
@@ -41,9 +45,24 @@ public sealed class TrainingModule : IModule {
         SeeBookingRules.Map(api);
         SetBookingRules.Map(api);
         SaveRegister.Map(api);
+        SubstitutePerson.Map(api);
+        MoveBooking.Map(api);
+        SeeChangeRules.Map(api);
+        SetChangeRules.Map(api);
+        AddChargeTable.Map(api);
+        PreviewCancellation.Map(api);
+        ListCharges.Map(api);
+        WaiveCharge.Map(api);
+        CountCancellations.Map(api);
+        FindWarnings.Map(api);
+        SetReleaseShare.Map(api);
+        SetSessionQuestions.Map(api);
+        AnswerQuestions.Map(api);
+        KeepMyNeeds.Map(api);
+        ListNeeds.Map(api);
     }
 
-    public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, CheckPlaces.Schedule, WarnLowNumbers.Schedule];
+    public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, ReleaseMoved.Schedule, ForgetAnswers.Schedule, CheckPlaces.Schedule, WarnLowNumbers.Schedule];
 
     public IEnumerable<string> Permissions => TrainingPermissions.All;
 
@@ -56,5 +75,8 @@ public sealed class TrainingModule : IModule {
         new("Approvals", TrainingLinks.Approvals, TrainingPermissions.ApproveBookings, "Approve what your staff have asked for."),
         new("Manage courses", TrainingLinks.ManagedCourses, TrainingPermissions.ManageCourses, "Write and publish courses and sessions, and see who is booked."),
         new("Booking rules", TrainingLinks.BookingRules, TrainingPermissions.ChangeBookingRules, "Set how free places are offered, and who comes first on waiting lists.", Rank: 1),
+        new("Changes and charges", TrainingLinks.ChangeRules, TrainingPermissions.ChangeBookingRules, "Say how bookings are changed, and what cancelling late costs.", Rank: 1),
+        new("What I need", TrainingLinks.MyNeeds, TrainingPermissions.Book, "Let organisers know what you need at sessions, and erase it again.", Rank: 1),
+        new("Charges", TrainingLinks.Charges, TrainingPermissions.SeeCharges, "See what late cancellations and missed sessions cost, and how often they happen.", Rank: 1),
     ];
 }

@@ -7,7 +7,10 @@ internal static class TrainingPermissions {
     internal const string Book = "training.book";
     internal const string ApproveBookings = "training.approve-bookings";
     internal const string ChangeBookingRules = "training.change-booking-rules";
+    internal const string SeeCharges = "training.see-charges";
+    internal const string WaiveCharges = "training.waive-charges";
+    internal const string SeeNeeds = "training.see-needs";
     internal const string KeepRegister = "training.keep-register";
 
-    internal static readonly IReadOnlyList<string> All = [ManageCourses, SeeBookings, Book, ApproveBookings, ChangeBookingRules, KeepRegister];
+    internal static readonly IReadOnlyList<string> All = [ManageCourses, SeeBookings, Book, ApproveBookings, ChangeBookingRules, SeeCharges, WaiveCharges, SeeNeeds, KeepRegister];
 }

@@ -7,7 +7,7 @@ namespace Cpd.Training.Bookings;
 
 /// <summary>
 /// Gives out a session's free places, as the last part of whatever may have changed who gets one. The caller holds the session's row
-/// (<see cref="Lock"/>), so that nobody else reads or writes its bookings meanwhile. Holds whose time is over end first.
+/// (<see cref="Lock(Guid, CancellationToken)"/>), so that nobody else reads or writes its bookings meanwhile. Holds whose time is over end first.
 /// </summary>
 internal sealed class Allotment(Db db, WaitingList waitingList, Mailbox mailbox, BookingMails mails, BookingLog history, CurrentUser me, TimeProvider clock) {
     // Writes nothing new, but takes the row's lock on both engines, so that what is read of the session and its bookings after it stays so.
@@ -46,6 +46,12 @@ internal sealed class Allotment(Db db, WaitingList waitingList, Mailbox mailbox,
 
     /// <summary>Takes the session's row; false when there is none.</summary>
     internal async Task<bool> Lock(Guid sessionId, CancellationToken ct) => await db.Execute(LockSession, new { SessionId = sessionId }, ct) == 1;
+
+    /// <summary>Takes the rows of two sessions, in the same order whoever asks, so that two who go opposite ways never wait for each other.</summary>
+    internal async Task<bool> Lock(Guid one, Guid other, CancellationToken ct) {
+        var (first, second) = one.CompareTo(other) < 0 ? (one, other) : (other, one);
+        return await Lock(first, ct) && await Lock(second, ct);
+    }
 
     /// <summary>Writes that entries of the waiting list have come to an end or become bookings; what they held is free, or is their place from now on.</summary>
     internal async Task EndHold(IReadOnlyList<Guid> bookingIds, string ending, CancellationToken ct) {

@@ -11,7 +11,7 @@ namespace Cpd.Training.Bookings;
 /// <summary>What people are told of their bookings by e-mail. For someone without an address, whoever booked them is told; people without either are left out.</summary>
 internal sealed class BookingMails(Db db, IMediator mediator, BookingToken tokens, IConfiguration configuration) {
     const string SelectSession = """
-        SELECT c.Title, s.VenueName, s.VenueAddress
+        SELECT c.Title, s.VenueName, s.VenueAddress, (SELECT COUNT(*) FROM training_SessionQuestion q WHERE q.SessionId = s.Id) AS Questions
         FROM training_Session s
         JOIN training_Course c ON c.Id = s.CourseId
         WHERE s.Id = @Id
@@ -140,9 +140,27 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         Your new reference: {b.Reference}{(booked ? "" : $"\n\nTo see your place in the list, or to leave it:\n{Answer(b.Id)}")}
         """, ct);
 
+    /// <param name="changeId">The act, so that each is told once of each; the same two may change places again.</param>
+    internal Task<IReadOnlyList<Mail>> HandedOver(Guid changeId, Guid sessionId, Booked booking, string to, CancellationToken ct) => Write(sessionId, [booking], _ => ("place-handed-over", changeId), "A colleague has taken your place", b => $"""
+        Your place {b.Reference} is now {to}'s, so you are no longer expected. Nothing is charged.
+        """, ct, link: false);
+
+    internal Task<IReadOnlyList<Mail>> TakenOver(Guid changeId, Guid sessionId, Booked booking, string from, CancellationToken ct) => Write(sessionId, [booking], _ => ("place-taken-over", changeId), "Booked", b => $"""
+        You have the place that was {from}'s.
+
+        Your reference: {b.Reference}
+        """, ct);
+
+    /// <summary>They gave up a place at another date of the course for one at this.</summary>
+    internal Task<IReadOnlyList<Mail>> MovedHere(Guid sessionId, Booked booking, DateTime from, CancellationToken ct) => Write(sessionId, [booking], b => ("booking-moved", b.Id), "Your booking has a new date", b => $"""
+        You have a place on the date below. Your place on {Show.Date(from)} has been given up.
+
+        Your new reference: {b.Reference}
+        """, ct);
+
     string Answer(Guid bookingId) => Site + TrainingLinks.Answer(tokens.For(bookingId));
 
-    async Task<IReadOnlyList<Mail>> Write(Guid sessionId, IReadOnlyList<Booked> bookings, Func<Booked, (string Kind, Guid Cause)> cause, string subject, Func<Booked, string> words, CancellationToken ct) {
+    async Task<IReadOnlyList<Mail>> Write(Guid sessionId, IReadOnlyList<Booked> bookings, Func<Booked, (string Kind, Guid Cause)> cause, string subject, Func<Booked, string> words, CancellationToken ct, bool link = true) {
         if (bookings.Count == 0) return [];
         var session = (await db.One<Session>(SelectSession, new { Id = sessionId }, ct))!;
         var dates = await db.List<SessionDate>(SessionParts.SelectDates, new { Id = sessionId }, ct);
@@ -162,8 +180,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
                 {session.Title}
                 {when}
                 {(where.Length > 0 ? where + "\n" : "")}
-                The booking, with how to join, a calendar file and how to cancel:
-                {Site}{TrainingLinks.Booking(booking.Id)}
+                {(link ? $"The booking, with how to join, a calendar file and how to cancel:\n{Site}{TrainingLinks.Booking(booking.Id)}{(session.Questions > 0 ? $"\n\nThe organiser asks what you need on the day:\n{Site}{TrainingLinks.Questions(booking.Id)}" : "")}" : "")}
                 """);
         })];
     }
@@ -175,5 +192,6 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         public string Title { get; init; } = "";
         public string VenueName { get; init; } = "";
         public string VenueAddress { get; init; } = "";
+        public int Questions { get; init; }
     }
 }
