@@ -2,7 +2,6 @@ using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
-using Cpd.Training.Sessions;
 using MediatR;
 using Microsoft.Extensions.Configuration;
 
@@ -10,11 +9,13 @@ namespace Cpd.Training.Bookings;
 
 /// <summary>What people are told of their bookings by e-mail. For someone without an address, whoever booked them is told; people without either are left out.</summary>
 internal sealed class BookingMails(Db db, IMediator mediator, BookingToken tokens, IConfiguration configuration) {
-    const string SelectSession = """
-        SELECT c.Title, s.VenueName, s.VenueAddress
-        FROM training_Session s
+    const string SelectDates = """
+        SELECT c.Title, s.VenueName, s.VenueAddress, d.StartsAt, d.EndsAt
+        FROM training_SessionDate d
+        JOIN training_Session s ON s.Id = d.SessionId
         JOIN training_Course c ON c.Id = s.CourseId
-        WHERE s.Id = @Id
+        WHERE d.SessionId = @Id
+        ORDER BY d.StartsAt
         """;
 
     internal sealed record Booked {
@@ -23,6 +24,8 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         public string Reference { get; init; } = "";
         public Guid? SettingId { get; init; }
         public Guid? GroupId { get; init; }
+        /// <summary>The person, where the caller knows them already.</summary>
+        public PersonCard? Person { get; init; }
         /// <summary>Who is told when the person has no address.</summary>
         public Guid? Otherwise { get; init; }
         /// <summary>Who is told in the person's place.</summary>
@@ -144,10 +147,11 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
 
     async Task<IReadOnlyList<Mail>> Write(Guid sessionId, IReadOnlyList<Booked> bookings, Func<Booked, (string Kind, Guid Cause)> cause, string subject, Func<Booked, string> words, CancellationToken ct) {
         if (bookings.Count == 0) return [];
-        var session = (await db.One<Session>(SelectSession, new { Id = sessionId }, ct))!;
-        var dates = await db.List<SessionDate>(SessionParts.SelectDates, new { Id = sessionId }, ct);
-        var people = new Dictionary<Guid, PersonCard>();
-        foreach (var batch in bookings.SelectMany(b => new[] { b.PersonId, b.Otherwise, b.Instead }).OfType<Guid>().Distinct().Chunk(1000))
+        var dates = await db.List<Date>(SelectDates, new { Id = sessionId }, ct);
+        var session = dates[0];
+        var people = bookings.Select(b => b.Person).OfType<PersonCard>().DistinctBy(p => p.Id).ToDictionary(p => p.Id);
+        var asked = bookings.SelectMany(b => new[] { b.PersonId, b.Person?.Email is null ? b.Otherwise : null, b.Instead }).OfType<Guid>().Where(id => !people.ContainsKey(id)).Distinct();
+        foreach (var batch in asked.ToList().Chunk(1000))
             foreach (var person in await mediator.Send(new FindPeople(batch), ct)) people[person.Id] = person;
         var when = string.Join('\n', dates.Select(d => Show.Period(d.StartsAt, d.EndsAt)));
         var where = string.Join(", ", new[] { session.VenueName, session.VenueAddress }.Where(t => t.Length > 0));
@@ -171,9 +175,11 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
     /// <summary>Where people reach this service: <c>Site:Address</c>, else the first address it listens on.</summary>
     internal string Site => (configuration["Site:Address"] ?? (configuration["urls"] ?? "http://localhost:5080").Split(';')[0]).TrimEnd('/');
 
-    sealed record Session {
+    sealed record Date {
         public string Title { get; init; } = "";
         public string VenueName { get; init; } = "";
         public string VenueAddress { get; init; } = "";
+        public DateTime StartsAt { get; init; }
+        public DateTime EndsAt { get; init; }
     }
 }
