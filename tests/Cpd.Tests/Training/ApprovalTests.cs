@@ -1,4 +1,5 @@
 using System.Net;
+using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 
 namespace Cpd.Tests.Training;
