@@ -25,6 +25,7 @@ public static class PlatformSetup {
         var options = new DatabaseOptions();
         configuration.GetSection("Database").Bind(options);
         services.AddSingleton(Dialect.For(options, dataFolder));
+        if (EmbeddedFile.Of(options, dataFolder) is { } file) services.AddSingleton(_ => HostLock.Share(file));
         services.AddSingleton(migrations);
         services.AddSingleton<Migrator>();
         services.AddScoped<Db>();
@@ -64,6 +65,8 @@ public static class PlatformSetup {
     /// without handler, a write without validator, a page or endpoint without permission, a permission without a row in the matrix.
     /// </summary>
     public static async Task Prepare(this WebApplication app, CancellationToken ct) {
+        // Held until the application is disposed: nobody restores a backup under a running host.
+        app.Services.GetService<HostLock>();
         await app.Services.GetRequiredService<Migrator>().Migrate(ct);
         var modules = app.Services.GetRequiredService<IReadOnlyList<IModule>>();
         foreach (var module in modules) await module.Prepare(app.Services, ct);
