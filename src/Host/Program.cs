@@ -8,6 +8,7 @@ using Cpd.Placements;
 using Cpd.Platform;
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
+using Cpd.Platform.Telemetry;
 using Cpd.Platform.Web;
 using Cpd.Training;
 using Microsoft.AspNetCore.DataProtection;
@@ -17,8 +18,8 @@ using Serilog;
 
 var line = CommandLine.Parse(args);
 var demo = line.Flags.Contains("--demo");
-if (FileCommand.All.FirstOrDefault(c => c.Name == line.Command) is { } onFiles)
-    return await onFiles.Run(Where(line.Settings), line.Words, line.Flags, CancellationToken.None);
+if (BareCommand.All.FirstOrDefault(c => c.Name == line.Command) is { } bare)
+    return await bare.Run(Where(line.Settings), line.Words, line.Flags, CancellationToken.None);
 var command = Modules.SelectMany(m => m.Commands).FirstOrDefault(c => c.Name == line.Command);
 if (line.Command is not null && command is null) return SayCommands();
 
@@ -78,11 +79,13 @@ public partial class Program {
 
         var app = builder.Build();
         app.UseForwardedHeaders();
+        app.UseRequestSpans();
         app.UseHeaders();
         app.UseErrors();
         app.UseStaticFiles();
         app.UseCookiePolicy();
         app.UseRouting();
+        app.UseRequestRoutes();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAccess();
@@ -105,7 +108,7 @@ public partial class Program {
 
     static int SayCommands() {
         Console.Error.WriteLine("Without a command the service starts. The commands are:");
-        foreach (var usage in Modules.SelectMany(m => m.Commands).Select(c => c.Usage).Concat(FileCommand.All.Select(c => c.Usage))) Console.Error.WriteLine($"  {usage}");
+        foreach (var usage in Modules.SelectMany(m => m.Commands).Select(c => c.Usage).Concat(BareCommand.All.Select(c => c.Usage))) Console.Error.WriteLine($"  {usage}");
         return 2;
     }
 

@@ -1,5 +1,6 @@
 using Cpd.Platform.Backups;
 using Cpd.Platform.Data;
+using Cpd.Platform.Web;
 using Microsoft.Extensions.Configuration;
 
 namespace Cpd.Platform;
@@ -30,7 +31,7 @@ public sealed record CommandLine(string? Command, IReadOnlyList<string> Words, I
 /// <summary>What a command needs that works without the application: where its files are, and what this build knows.</summary>
 public sealed record CommandSite(IConfiguration Configuration, string DataFolder, IReadOnlyList<Migration> Migrations, TimeProvider Clock);
 
-/// <summary>Something an operator runs while no host, or another host, uses the data folder: nothing is built or migrated for it.</summary>
-public sealed record FileCommand(string Name, string Usage, Func<CommandSite, IReadOnlyList<string>, IReadOnlySet<string>, CancellationToken, Task<int>> Run) {
-    public static IReadOnlyList<FileCommand> All { get; } = [.. BackupCommands.All];
+/// <summary>Something an operator runs beside a host or without one: nothing is built or migrated for it.</summary>
+public sealed record BareCommand(string Name, string Usage, Func<CommandSite, IReadOnlyList<string>, IReadOnlySet<string>, CancellationToken, Task<int>> Run) {
+    public static IReadOnlyList<BareCommand> All { get; } = [.. BackupCommands.All, HealthCommand.Command];
 }

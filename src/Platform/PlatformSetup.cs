@@ -5,6 +5,7 @@ using Cpd.Platform.Jobs;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Telemetry;
 using Cpd.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -43,6 +44,7 @@ public static class PlatformSetup {
         services.AddSingleton<MailWorker>();
         services.AddHostedService(p => p.GetRequiredService<MailWorker>());
         services.AddSchedules(configuration, dataFolder, [.. modules.SelectMany(m => m.Schedules), .. CleanUp.Schedules]);
+        services.AddTelemetry(configuration);
         // What a program sends wrongly is answered with 400 everywhere; in development the framework would throw instead.
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
         services.AddHealthChecks()

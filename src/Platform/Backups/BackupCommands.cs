@@ -11,7 +11,7 @@ namespace Cpd.Platform.Backups;
 /// and a restore has the folder for itself. Exit code 0 is done, 1 not done, 2 asked wrongly.
 /// </summary>
 static class BackupCommands {
-    public static IEnumerable<FileCommand> All => [
+    public static IEnumerable<BareCommand> All => [
         new("backup", "backup FILE|FOLDER [--keep N]    back up the data folder while the service runs", (site, words, _, ct) => Said(async () => {
             if (words is not [var target] || !int.TryParse(site.Configuration["keep"] ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var keep)) return Usage("backup FILE|FOLDER [--keep N]");
             var (file, manifest) = await BackUp.Run(Data(site, "backed up"), target, keep, Product, site.Clock.GetUtcNow().UtcDateTime, ct);

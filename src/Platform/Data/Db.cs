@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Cpd.Platform.Telemetry;
 using Dapper;
 
 namespace Cpd.Platform.Data;
@@ -66,12 +67,14 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
         if (IsWriting) return await work();
         for (var attempt = 1; ; attempt++) {
             try {
-                turn = await dialect.BeginWrite(await Connection(ct), ct);
+                var open = await Connection(ct);
+                using (Measures.Wait()) turn = await dialect.BeginWrite(open, ct);
                 var result = await work();
                 if (keep(result)) await Commit(); else await Rollback();
                 return result;
             } catch (Exception e) when (attempt < Tries && dialect.IsTransient(e)) {
                 await Rollback();
+                Measures.Retried();
                 await Task.Delay(Random.Shared.Next(5, 25 * attempt), ct);
             } catch {
                 await Rollback();
