@@ -19,7 +19,8 @@ RUN --mount=type=cache,target=/root/.nuget/packages --mount=type=cache,target=/r
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
 COPY --from=build /app /app
 # What may be written: volumes at /data and /backups, and a tmpfs at /tmp for uploads. All else may be read-only.
-COPY --from=build --chown=$APP_UID:$APP_UID /empty/ /
+COPY --from=build --chown=$APP_UID:$APP_UID /empty/data /data
+COPY --from=build --chown=$APP_UID:$APP_UID /empty/backups /backups
 WORKDIR /app
 # The settings' own names: ASPNETCORE_URLS would lose against appsettings.json.
 ENV urls=http://+:8080 data=/data

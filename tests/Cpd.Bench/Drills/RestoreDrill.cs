@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 
-namespace Cpd.Bench.Drills;
+namespace Cpd.Bench;
 
 /// <summary>
 /// Officers write while a backup is made with the operator's own command; it is restored into a new folder and a host is started there.
