@@ -62,7 +62,7 @@ static class BackupCommands {
     }
 
     static void Say(Manifest manifest) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"Made {manifest.CreatedAt:yyyy-MM-dd HH:mm:ss} UTC by version {manifest.Product}, schema {manifest.Schema}. {manifest.Files.Count} files, {Size(manifest.Files.Sum(f => f.Bytes))}: hashes, integrity and foreign keys are right."));
+        $"Made {manifest.CreatedAt:yyyy-MM-dd HH:mm:ss} UTC by version {manifest.Product}, schema {manifest.Schema}. {manifest.Files.Count} {(manifest.Files.Count == 1 ? "file" : "files")}, {Size(manifest.Files.Sum(f => f.Bytes))}: hashes, integrity and foreign keys are right."));
 
     static string Size(long bytes) => bytes < 1_000_000 ? $"{Math.Ceiling(bytes / 1_000.0):0} kB" : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000_000.0:0.0} MB");
 }
