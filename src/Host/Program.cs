@@ -99,7 +99,7 @@ public partial class Program {
         return app;
     }
 
-    static string DataFolder(IConfiguration configuration) => Path.GetFullPath(configuration["data"] ?? "var");
+    static string DataFolder(ConfigurationManager configuration) => Path.GetFullPath(configuration["data"] ?? "var");
 
     static CommandSite Where(string[] settings) {
         var configuration = WebApplication.CreateBuilder(settings).Configuration;
