@@ -25,7 +25,7 @@ public static class PlatformSetup {
         SqlTypes.Register();
         var options = new DatabaseOptions();
         configuration.GetSection("Database").Bind(options);
-        services.AddSingleton(Dialect.For(options, dataFolder));
+        services.AddSingleton(_ => Dialect.For(options, dataFolder));
         if (EmbeddedFile.Of(options, dataFolder) is { } file) services.AddSingleton(_ => HostLock.Share(file));
         services.AddSingleton(migrations);
         services.AddSingleton<Migrator>();

@@ -18,6 +18,8 @@ public static class Measures {
         Seconds(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10));
     static readonly Histogram<double> WriteWaits = Meter.CreateHistogram("cpd.db.write.wait", "s", "How long a write waited for its turn", null, Seconds(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30));
     static readonly UpDownCounter<int> Waiting = Meter.CreateUpDownCounter<int>("cpd.db.write.waiting", "{write}", "Writes that wait for their turn in this process");
+    static readonly Histogram<int> Commits = Meter.CreateHistogram("cpd.db.commit.writes", "{write}", "How many writes shared one commit, where writers share them", null,
+        new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64] });
     static readonly Counter<int> Retries = Meter.CreateCounter<int>("cpd.db.write.retries", "{write}", "Writes that were run again after a passing fault of the database");
     static readonly Counter<int> Deliveries = Meter.CreateCounter<int>("cpd.outbox.deliveries", "{event}", "Attempts to deliver an event; tags: event, and delivered, failed or parked");
     static readonly Counter<int> Mails = Meter.CreateCounter<int>("cpd.messages", "{message}", "Attempts to send a message; tag: sent, failed or parked");
@@ -34,6 +36,8 @@ public static class Measures {
     internal static void Delivered(string type, string outcome) => Deliveries.Add(1, new("cpd.event", type), new("cpd.outcome", outcome));
 
     internal static void Mail(string outcome) => Mails.Add(1, new KeyValuePair<string, object?>("cpd.outcome", outcome));
+
+    internal static void Committed(int writes) => Commits.Record(writes);
 
     internal static void Retried() => Retries.Add(1);
 

@@ -47,7 +47,7 @@ public sealed class TelemetryTests {
         Assert.True(collector.Posts.ContainsKey(metrics), string.Join(", ", collector.Posts.Keys));
         Assert.True(collector.Posts.ContainsKey(traces), string.Join(", ", collector.Posts.Keys));
         var measured = collector.Text(metrics);
-        foreach (var word in (string[])["cpd.use_case.duration", "Training.BookPlaces", "done", "invalid", "cpd.domain.acts", "Booked", "Joined waiting list", "cpd.db.write.wait", "cpd.messages", "cpd.outbox.waiting", "cpd.outbox.age", "cpd.messages.due", "http.server.request.duration", "service.name"])
+        foreach (var word in (string[])["cpd.use_case.duration", "Training.BookPlaces", "done", "invalid", "cpd.domain.acts", "Booked", "Joined waiting list", "cpd.db.write.wait", "cpd.db.commit.writes", "cpd.messages", "cpd.outbox.waiting", "cpd.outbox.age", "cpd.messages.due", "http.server.request.duration", "service.name"])
             Assert.Contains(word, measured, StringComparison.Ordinal);
         var traced = collector.Text(traces);
         foreach (var word in (string[])["GET /sessions/{id", "http.response.status_code", "Training.BookPlaces", "cpd.outcome", "send message"]) Assert.Contains(word, traced, StringComparison.Ordinal);
