@@ -24,8 +24,6 @@ sealed partial class DiskDrill : Drill {
         var data = Directory.CreateDirectory(Path.Combine(drilling.Folder, "data")).FullName;
         var broken = Path.Combine(drilling.Folder, "broken");
         await using var arranged = await Arranged.Make(data, new Plan(Sessions: 400 + rounds * 400, Places: 16, Staff: 40), ct: ct);
-        // Signed in a while ago, so that each page would like to note that she is still there.
-        await arranged.Execute("UPDATE people_Session SET SeenAt = @Before", new { Before = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-5) });
         var acknowledged = new ConcurrentBag<Answer>();
         var environment = new Dictionary<string, string> { ["LD_PRELOAD"] = await Tools.Preload("fail", drilling.Folder, ct), ["CPD_FAULT_FOLDER"] = data, ["CPD_FAULT_SWITCH"] = broken };
 
@@ -50,6 +48,8 @@ sealed partial class DiskDrill : Drill {
             await Until(() => Task.FromResult(acknowledged.Count > 50), ct);
             drilling.Control(answers.All(a => a == HttpStatusCode.OK), "while the disk is well, nothing fails");
             foreach (var error in Enumerable.Repeat((string[])["ENOSPC", "EIO"], rounds).SelectMany(e => e)) {
+                // She was last seen a while ago, so that each page would like to note that she is still there.
+                await arranged.Execute("UPDATE people_Session SET SeenAt = @Before", new { Before = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-5) });
                 answers.Clear();
                 await File.WriteAllTextAsync(broken, error, ct);
                 await Until(() => Task.FromResult(answers.Count(a => a != HttpStatusCode.OK) > 20), ct);
@@ -76,6 +76,8 @@ sealed partial class DiskDrill : Drill {
             await enough.CancelAsync();
             await booking;
             drilling.Must((await form.Send(person, ct)).Status is HttpStatusCode.OK or HttpStatusCode.Redirect, "the person who saw the problem page sends the form again and has booked");
+            await Until(async () => await arranged.Count("SELECT COUNT(*) FROM platform_Message WHERE State = 'Due' AND ClaimedUntil IS NULL AND Attempts = 0") == 0, ct);
+            drilling.Must(await arranged.Count("SELECT COUNT(*) FROM platform_Message WHERE State = 'Due' AND ClaimedUntil IS NULL AND Attempts = 0") == 0, "messages go out again");
             drilling.Must(Directory.GetFiles(Path.Combine(data, "logs")).Any(log => Reads(log).Contains("disk", StringComparison.OrdinalIgnoreCase)), "the log goes on after the fault and tells of it");
             await Check("before a restart");
         }

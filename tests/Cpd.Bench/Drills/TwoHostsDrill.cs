@@ -72,22 +72,26 @@ sealed class TwoHostsDrill : Drill {
         var again = (await arranged.List<Guid>("SELECT Id FROM platform_Message"))[0];
         await arranged.Execute("UPDATE platform_Message SET State = 'Due' WHERE Id = @again", new { again });
 
-        var random = new Random(Environment.TickCount);
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
         var sessions = new Queue<Guid>(arranged.Held);
         var (closed, undelivered) = (0, 0);
+        // How long a closing takes, so that the random moments fall before, into and after it.
+        var takes = TimeSpan.FromMilliseconds(100);
         await using (var survivor = await start()) {
             // Two are being started while one is crashed: starting is what takes the time.
             var starting = new Queue<Task<HostProcess>>(Enumerable.Range(0, Math.Min(2, crashes)).Select(_ => start()));
             for (var i = 0; i < crashes; i++) {
                 await using var victim = await starting.Dequeue();
                 if (i + 2 < crashes) starting.Enqueue(start());
-                if (await CloseAndKill(victim, sessions.Dequeue(), i % 2 == 0 ? null : TimeSpan.FromMilliseconds(random.Next(1, 60)))) closed++;
-                if (await Waiting() > 0) undelivered++;
+                var before = await Waiting();
+                if (await CloseAndKill(victim, sessions.Dequeue(), i % 2 == 0 ? null : takes * (0.3 + random.NextDouble()))) closed++;
+                if (await Waiting() > before) undelivered++;
             }
             await Drained();
         }
         var found = await OutboxAudit.Of(arranged);
-        Drilling.Say($"{engine}: {crashes} crashes, {closed} after the answer; events lay undelivered after {undelivered} of them; {found.Settled} settled attendances");
+        Drilling.Say($"{engine}: {crashes} crashes, {closed} after the answer; events lay undelivered after {undelivered} of them; {found.Settled} settled attendances; seed {seed}");
         drilling.Must(undelivered >= crashes / 4 && closed >= crashes / 2, $"{engine}: the crashes came between commit and dispatch");
         drilling.Must(found.Settled >= closed * OnRegister && found.WithoutEvent == 0 && found.WithoutEffect == 0, $"{engine}: events without effect: {found.WithoutEffect}; commits without event: {found.WithoutEvent}");
         drilling.Must(found.WithoutCommit == 0, $"{engine}: effects without commit: {found.WithoutCommit}");
@@ -108,9 +112,11 @@ sealed class TwoHostsDrill : Drill {
             using var client = host.Client(arranged.OfficerKey);
             // A first answer, so that what is timed is the closing and not the warming up.
             (await client.GetAsync(new Uri($"/api/v1/sessions/{session}/bookings", UriKind.Relative), ct)).Dispose();
+            var watch = Stopwatch.StartNew();
             var closing = client.PutAsJsonAsync($"/api/v1/sessions/{session}/register", new { walkIns = arranged.Staff.Take(OnRegister), close = true }, ct);
             if (after is { } moment) await Task.WhenAny(closing, Task.Delay(moment, ct));
             else await Task.WhenAny(closing);
+            if (closing.IsCompletedSuccessfully) takes = watch.Elapsed;
             await host.Kill();
             try {
                 using var response = await closing;
