@@ -28,7 +28,7 @@ sealed class ContentionDrill : Drill {
         var writes = new ConcurrentBag<double>();
         var reads = new ConcurrentBag<double>();
         var failures = new ConcurrentBag<string>();
-        var (largest, written) = (0L, 0L);
+        var largest = 0L;
         var log = arranged.File + "-wal";
         long after;
         bool heldBack;
@@ -62,7 +62,6 @@ sealed class ContentionDrill : Drill {
             heldBack = HeldBack(arranged.File);
             drilling.Must(slow.StillOpen, "the slow export was still being read at the end");
             drilling.Must(!queue.IsEmpty, "there was somebody to book until the end");
-            written = writes.Count;
         }
 
         Drilling.Say($"{time.TotalSeconds:0} s: {writes.Count:N0} bookings, p50 {At(writes, 0.5):0} ms, p99 {At(writes, 0.99):0} ms; {reads.Count:N0} pages, p99 {At(reads, 0.99):0} ms; log at most {largest >> 20} MiB, at the end {after >> 20} MiB");
@@ -83,14 +82,19 @@ sealed class ContentionDrill : Drill {
 
     static long Size(string file) => new FileInfo(file) is { Exists: true } log ? log.Length : 0;
 
-    /// <summary>True when something still reads the database as it was, so that the log cannot be written back to its end.</summary>
+    /// <summary>True when something goes on reading the database as it was, so that the log cannot be written back to its end. Reads that come and go are waited for.</summary>
     static bool HeldBack(string file) {
         using var connection = Opened(file);
         using var checkpoint = connection.CreateCommand();
         checkpoint.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
-        using var reader = checkpoint.ExecuteReader();
-        reader.Read();
-        return reader.GetInt64(2) < reader.GetInt64(1);
+        for (var tries = 0; tries < 60; tries++) {
+            using (var reader = checkpoint.ExecuteReader()) {
+                reader.Read();
+                if (reader.GetInt64(2) == reader.GetInt64(1)) return false;
+            }
+            Thread.Sleep(50);
+        }
+        return true;
     }
 
     /// <summary>The control: somebody holds a read open and others write; the same measures must speak.</summary>

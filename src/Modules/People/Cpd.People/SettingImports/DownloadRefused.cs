@@ -42,7 +42,7 @@ internal static class DownloadRefused {
         }
 
         // Rows that were refused only when they met the others were kept as they were read.
-        static IReadOnlyList<string> Cells(Row row) => row.Cells is null
+        static string[] Cells(Row row) => row.Cells is null
             ? [row.Urn ?? "", row.RegisteredOn?.ToString("dd'/'MM'/'yyyy", CultureInfo.InvariantCulture) ?? "", row.ProviderType ?? "", row.Subtype ?? "", row.Status ?? "", row.Name ?? "",
                 row.Address ?? "", "", "", row.Town ?? "", row.Postcode ?? "", row.AuthorityLabel ?? "", "", row.Places?.ToString(CultureInfo.InvariantCulture) ?? ""]
             : JsonSerializer.Deserialize<string[]>(row.Cells)!;
