@@ -3,7 +3,6 @@ extern alias Host;
 using Cpd.Platform;
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
-using Cpd.Platform.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.SqlClient;
@@ -75,12 +74,9 @@ sealed class Arranged : IAsyncDisposable {
 
     /// <summary>Asks or changes the database behind the service's back; nothing of it is open before and after.</summary>
     public async Task<T> Ask<T>(Func<Db, Task<T>> work) {
-        try {
-            await using var db = new Db(Dialect.For(database, Folder));
-            return await db.Write(() => work(db), _ => true, CancellationToken.None);
-        } finally {
-            SqliteConnection.ClearAllPools();
-        }
+        using var dialect = Dialect.For(database, Folder);
+        await using var db = new Db(dialect);
+        return await db.Write(() => work(db), _ => true, CancellationToken.None);
     }
 
     public Task<IReadOnlyList<T>> List<T>(string sql, object? args = null) => Ask(db => db.List<T>(sql, args, CancellationToken.None));

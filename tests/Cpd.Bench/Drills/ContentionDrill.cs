@@ -59,7 +59,7 @@ sealed class ContentionDrill : Drill {
             }
             await all;
             after = Size(log);
-            heldBack = HeldBack(arranged.File);
+            heldBack = await HeldBack(arranged.File);
             drilling.Must(slow.StillOpen, "the slow export was still being read at the end");
             drilling.Must(!queue.IsEmpty, "there was somebody to book until the end");
         }
@@ -68,7 +68,7 @@ sealed class ContentionDrill : Drill {
         drilling.Must(failures.IsEmpty, $"answers other than a success: {failures.Count}{(failures.TryPeek(out var one) ? $" ({one})" : "")}");
         drilling.Must(largest < LargestLog, $"the log stays below {LargestLog >> 20} MiB");
         drilling.Must(!heldBack, "with the export still open, the whole log can be written back");
-        Held(drilling, arranged.File, log);
+        await Held(drilling, arranged.File, log);
 
         async Task Timed(ConcurrentBag<double> times, Func<Task<HttpResponseMessage>> ask) {
             var watch = Stopwatch.StartNew();
@@ -83,7 +83,7 @@ sealed class ContentionDrill : Drill {
     static long Size(string file) => new FileInfo(file) is { Exists: true } log ? log.Length : 0;
 
     /// <summary>True when something goes on reading the database as it was, so that the log cannot be written back to its end. Reads that come and go are waited for.</summary>
-    static bool HeldBack(string file) {
+    static async Task<bool> HeldBack(string file) {
         using var connection = Opened(file);
         using var checkpoint = connection.CreateCommand();
         checkpoint.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
@@ -92,19 +92,19 @@ sealed class ContentionDrill : Drill {
                 reader.Read();
                 if (reader.GetInt64(2) == reader.GetInt64(1)) return false;
             }
-            Thread.Sleep(50);
+            await Task.Delay(50);
         }
         return true;
     }
 
     /// <summary>The control: somebody holds a read open and others write; the same measures must speak.</summary>
-    static void Held(Drilling drilling, string file, string log) {
+    static async Task Held(Drilling drilling, string file, string log) {
         using var reader = Opened(file);
         Execute(reader, "BEGIN; SELECT COUNT(*) FROM training_Booking");
         using var writer = Opened(file);
         Execute(writer, "CREATE TABLE bench_Filler (Id INTEGER PRIMARY KEY, Bytes BLOB NOT NULL)");
         for (var i = 0; i < 80; i++) Execute(writer, "INSERT INTO bench_Filler (Bytes) VALUES (zeroblob(1048576))");
-        drilling.Control(Size(log) >= LargestLog && HeldBack(file), $"behind a read that is held open, the log grows to {Size(log) >> 20} MiB and cannot be written back");
+        drilling.Control(Size(log) >= LargestLog && await HeldBack(file), $"behind a read that is held open, the log grows to {Size(log) >> 20} MiB and cannot be written back");
         Execute(reader, "COMMIT");
     }
 

@@ -16,7 +16,7 @@ sealed partial class DiskDrill : Drill {
     public override string Name => "disk";
 
     public override async Task Run(Drilling drilling, CancellationToken ct) {
-        if (!Tools.Has("gcc")) {
+        if (await Faults.Compile("fail", drilling.Folder) is not { } fail) {
             Drilling.NotRun("gcc is needed");
             return;
         }
@@ -25,7 +25,7 @@ sealed partial class DiskDrill : Drill {
         var broken = Path.Combine(drilling.Folder, "broken");
         await using var arranged = await Arranged.Make(data, new Plan(Sessions: 400 + rounds * 400, Places: 16, Staff: 40), ct: ct);
         var acknowledged = new ConcurrentBag<Answer>();
-        var environment = new Dictionary<string, string> { ["LD_PRELOAD"] = await Tools.Preload("fail", drilling.Folder, ct), ["CPD_FAULT_FOLDER"] = data, ["CPD_FAULT_SWITCH"] = broken };
+        var environment = new Dictionary<string, string> { ["LD_PRELOAD"] = fail, ["CPD_FAULT_FOLDER"] = data, ["CPD_FAULT_SWITCH"] = broken };
 
         await using (var host = await HostProcess.Start(data, environment: environment, ct: ct)) {
             using var program = host.Client(arranged.ManagerKey);

@@ -12,7 +12,7 @@ sealed class SyncDrill : Drill {
     public override string Name => "sync";
 
     public override async Task Run(Drilling drilling, CancellationToken ct) {
-        if (!Tools.Has("strace") || !Tools.Has("gcc")) {
+        if (!Tools.Has("strace") || await Faults.Compile("nosync", drilling.Folder) is not { } nosync) {
             Drilling.NotRun("strace and gcc are needed");
             return;
         }
@@ -22,7 +22,7 @@ sealed class SyncDrill : Drill {
         drilling.Must(kept.Answered == count && kept.Syncs > 0, $"{count} answers were seen");
         drilling.Must(kept.TooSoon == 0, $"answers without a sync of their booking before them: {kept.TooSoon} of {kept.Answered}");
 
-        var nothing = await Watch(drilling, "nothing", count, await Tools.Preload("nosync", drilling.Folder, ct), ct);
+        var nothing = await Watch(drilling, "nothing", count, nosync, ct);
         drilling.Control(nothing.TooSoon == nothing.Answered && nothing.Answered == count, $"with a sync that does nothing, {nothing.TooSoon} of {nothing.Answered} are complained of");
     }
 
