@@ -47,8 +47,10 @@ public static class PlatformSetup {
         services.AddTelemetry(configuration);
         // What a program sends wrongly is answered with 400 everywhere; in development the framework would throw instead.
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
+        services.AddSingleton<WriteHealth>();
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database")
+            .AddCheck<WriteHealth>("writing")
             .AddCheck<OutboxHealth>("outbox");
 
         var attempts = configuration.GetValue("Limits:AttemptsPerMinute", 30);
