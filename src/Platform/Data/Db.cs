@@ -13,6 +13,7 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
     readonly List<Action> afterCommit = [];
     DbConnection? connection;
     WriteTurn? turn;
+    bool isHolding, isInWork;
 
     public bool IsWriting => turn is not null;
 
@@ -63,12 +64,13 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
     /// Transient faults (deadlock, busy) run the work again, so it must do nothing but database work.
     /// </summary>
     public async Task<T> Write<T>(Func<Task<T>> work, Func<T, bool> keep, CancellationToken ct) {
-        if (IsWriting) return await work();
+        if (IsWriting) return isInWork ? await work() : await WriteMore(work, keep, ct);
         for (var attempt = 1; ; attempt++) {
             try {
                 turn = await dialect.BeginWrite(await Connection(ct), ct);
-                var result = await work();
-                if (keep(result)) await Commit(); else await Rollback();
+                var result = await InWork(work);
+                if (!keep(result)) await Rollback();
+                else if (!isHolding) await Commit();
                 return result;
             } catch (Exception e) when (attempt < Tries && dialect.IsTransient(e)) {
                 await Rollback();
@@ -77,6 +79,27 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
                 await Rollback();
                 throw;
             }
+        }
+    }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> and holds back the commit of what it writes: the first <see cref="Write{T}"/> in it begins a transaction, later
+    /// ones join it, and all is committed when the work has ended, or rolled back when it throws. A Write that is refused is undone at once, by itself.
+    /// Nothing is begun while nothing writes; <see cref="IsWriting"/> then tells whether anything is held. The work runs once: only the Writes in it are
+    /// repeated after transient faults. It must not write through another Db, which would wait for this one for ever.
+    /// </summary>
+    public async Task<T> Hold<T>(Func<Task<T>> work) {
+        if (isHolding || IsWriting) throw new InvalidOperationException("Writes are held from outside of all of them.");
+        isHolding = true;
+        try {
+            var result = await work();
+            if (IsWriting) await Commit();
+            return result;
+        } catch {
+            await Rollback();
+            throw;
+        } finally {
+            isHolding = false;
         }
     }
 
@@ -89,6 +112,36 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
         await Rollback();
         if (connection is not null) await connection.DisposeAsync();
         connection = null;
+    }
+
+    async Task<T> InWork<T>(Func<Task<T>> work) {
+        isInWork = true;
+        try { return await work(); } finally { isInWork = false; }
+    }
+
+    /// <summary>A further Write of what is held: refused or failed, it is undone without what came before it.</summary>
+    async Task<T> WriteMore<T>(Func<Task<T>> work, Func<T, bool> keep, CancellationToken ct) {
+        const string before = "before";
+        var told = afterCommit.Count;
+        await turn!.Transaction.SaveAsync(before, ct);
+        try {
+            var result = await InWork(work);
+            if (!keep(result)) await Undo();
+            return result;
+        } catch {
+            try {
+                await Undo();
+            } catch (Exception e) when (e is DbException or InvalidOperationException) {
+                // The engine has ended the whole transaction already.
+                await Rollback();
+            }
+            throw;
+        }
+
+        async Task Undo() {
+            afterCommit.RemoveRange(told, afterCommit.Count - told);
+            await turn!.Transaction.RollbackAsync(before, CancellationToken.None);
+        }
     }
 
     async Task<DbConnection> Connection(CancellationToken ct) => connection ??= await dialect.Open(ct);
