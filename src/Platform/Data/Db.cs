@@ -64,7 +64,7 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
     /// Transient faults (deadlock, busy) run the work again, so it must do nothing but database work.
     /// </summary>
     public async Task<T> Write<T>(Func<Task<T>> work, Func<T, bool> keep, CancellationToken ct) {
-        if (IsWriting) return isInWork ? await work() : await WriteMore(work, keep, ct);
+        if (IsWriting) return isInWork ? await work() : await WriteMore(work, keep);
         for (var attempt = 1; ; attempt++) {
             try {
                 turn = await dialect.BeginWrite(await Connection(ct), ct);
@@ -83,18 +83,25 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
     }
 
     /// <summary>
-    /// Runs <paramref name="work"/> and holds back the commit of what it writes: the first <see cref="Write{T}"/> in it begins a transaction, later
-    /// ones join it, and all is committed when the work has ended, or rolled back when it throws. A Write that is refused is undone at once, by itself.
-    /// Nothing is begun while nothing writes; <see cref="IsWriting"/> then tells whether anything is held. The work runs once: only the Writes in it are
-    /// repeated after transient faults. It must not write through another Db, which would wait for this one for ever.
+    /// Runs <paramref name="work"/> and holds back the commit of what it writes: the first <see cref="Write{T}"/> in it begins a transaction, and all is
+    /// committed when the work has ended, or rolled back when it throws. A Write that is refused is undone at once. Nothing is begun while
+    /// nothing writes; <see cref="IsWriting"/> tells whether anything is held. The work must not write through another Db, which would wait
+    /// for this one for ever. A transient fault after the first Write has ended runs all of it again.
     /// </summary>
-    public async Task<T> Hold<T>(Func<Task<T>> work) {
+    public async Task<T> Hold<T>(Func<Task<T>> work, CancellationToken ct) {
         if (isHolding || IsWriting) throw new InvalidOperationException("Writes are held from outside of all of them.");
         isHolding = true;
         try {
-            var result = await work();
-            if (IsWriting) await Commit();
-            return result;
+            for (var attempt = 1; ; attempt++) {
+                try {
+                    var result = await work();
+                    if (IsWriting) await Commit();
+                    return result;
+                } catch (Exception e) when (IsWriting && attempt < Tries && dialect.IsTransient(e)) {
+                    await Rollback();
+                    await Task.Delay(Random.Shared.Next(5, 25 * attempt), ct);
+                }
+            }
         } catch {
             await Rollback();
             throw;
@@ -119,29 +126,10 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
         try { return await work(); } finally { isInWork = false; }
     }
 
-    /// <summary>A further Write of what is held: refused or failed, it is undone without what came before it.</summary>
-    async Task<T> WriteMore<T>(Func<Task<T>> work, Func<T, bool> keep, CancellationToken ct) {
-        const string before = "before";
-        var told = afterCommit.Count;
-        await turn!.Transaction.SaveAsync(before, ct);
-        try {
-            var result = await InWork(work);
-            if (!keep(result)) await Undo();
-            return result;
-        } catch {
-            try {
-                await Undo();
-            } catch (Exception e) when (e is DbException or InvalidOperationException) {
-                // The engine has ended the whole transaction already.
-                await Rollback();
-            }
-            throw;
-        }
-
-        async Task Undo() {
-            afterCommit.RemoveRange(told, afterCommit.Count - told);
-            await turn!.Transaction.RollbackAsync(before, CancellationToken.None);
-        }
+    /// <summary>A further Write of what is held: it can't be undone without what came before it.</summary>
+    async Task<T> WriteMore<T>(Func<Task<T>> work, Func<T, bool> keep) {
+        var result = await InWork(work);
+        return keep(result) ? result : throw new InvalidOperationException("A second command of one request was refused after the first was done. Make them one command.");
     }
 
     async Task<DbConnection> Connection(CancellationToken ct) => connection ??= await dialect.Open(ct);

@@ -96,12 +96,14 @@ public sealed class Once(RequestDelegate next) {
         (Answer Answer, bool IsSame)? twin = null;
         try {
             var wrote = await db.Hold(async () => {
+                body.SetLength(0);
+                if (keepsRefusals) context.Request.Body.Position = 0;
                 await next(context);
                 await context.Response.BodyWriter.FlushAsync(ct);
                 mine = Answer.Of(context, body);
                 if (db.IsWriting) await answers.Keep(attempt, mine, ct);
                 return db.IsWriting;
-            });
+            }, ct);
             if (!wrote) {
                 // It may have been refused because its twin was done meanwhile ("is there already"): then the twin's answer is the answer.
                 twin = await answers.Find(attempt, ct);
