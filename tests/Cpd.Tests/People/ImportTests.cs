@@ -85,7 +85,7 @@ public sealed class ImportTests(CpdApp app, ITestOutputHelper output) : IClassFi
         Assert.Contains("Alpha Nursery & Friends", (await officer.Get(alpha)).Words, StringComparison.Ordinal);
         Assert.Contains("Places 24", (await officer.Get(alpha)).Words, StringComparison.Ordinal);
         Assert.Equal("2", Counts(done)["Closed"]);
-        Assert.Equal(HttpStatusCode.Conflict, (await preview.Post([], "form[action*='handler=Commit']")).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await preview.Post([(Once.Field, null)], "form[action*='handler=Commit']")).Status);
 
         var again = await UploadAndCheck(officer, second);
         Assert.Equal(("0", "0", "0", "3"), (Counts(again)["New"], Counts(again)["Changed"], Counts(again)["Closed"], Counts(again)["Unchanged"]));

@@ -73,7 +73,8 @@ internal sealed class UploadSettingsPage(IMediator mediator, CurrentUser me, Kep
 
     async Task<IActionResult> Upload(Dictionary<string, string> fields, string? fileName, Stream? file, CancellationToken ct) {
         using var hash = SHA256.Create();
-        await using var hashed = file is null ? null : new CryptoStream(file, hash, CryptoStreamMode.Read);
+        // Left to itself at the end: disposing it would flush the part of the form, which can't be.
+        var hashed = file is null ? null : new CryptoStream(file, hash, CryptoStreamMode.Read, leaveOpen: true);
         var command = new UploadSettings.Command(AuthorityId, AsAt, fileName, hashed);
         // A date that is none is said beside its field; the validator then only sees that there is none.
         var outcome = await mediator.Send(command, ct);
