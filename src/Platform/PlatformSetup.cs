@@ -35,6 +35,7 @@ public static class PlatformSetup {
         services.AddSingleton(matrix);
         services.AddScoped<CurrentUser>();
         services.AddScoped<PageFrame>();
+        services.AddScoped<KeptAnswers>();
 
         services.AddSingleton(modules);
         services.AddMessaging(Assemblies(modules));
