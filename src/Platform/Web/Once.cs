@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
