@@ -167,7 +167,7 @@ public sealed partial class FormTokenTests(CpdApp app) : IClassFixture<CpdApp> {
         var officer = await app.Given.Officer(await app.Given.Authority());
         var browser = await app.Browser(officer);
         var form = await browser.Get("/api-keys");
-        var fields = new[] { ("Name", (string?)"Payroll export"), ("Role", form.Document.QuerySelectorAll("#Role option").Last().GetAttribute("value")), ("Days", "30") };
+        var fields = new[] { ("Name", (string?)"Payroll export"), ("Role", form.Document.QuerySelectorAll("#Role option")[^1].GetAttribute("value")), ("Days", "30") };
         var first = await form.Post(fields, "#make");
         var secret = first.Document.QuerySelector(".govuk-inset-text code")!.TextContent;
         Assert.Equal(secret, (await form.Post(fields, "#make")).Document.QuerySelector(".govuk-inset-text code")!.TextContent);

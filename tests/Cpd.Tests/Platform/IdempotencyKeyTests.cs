@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Cpd.Platform.Data;
 using Cpd.Platform.Web;
 using Cpd.Tests.Training;
 using Cpd.Training.Bookings;
@@ -29,7 +30,7 @@ public sealed class IdempotencyKeyTests(CpdApp app) : IClassFixture<CpdApp> {
 
     static Task<Told> Book(HttpClient api, Guid session, string? key, params Guid[] people) => Send(api, HttpMethod.Post, $"/api/v1/sessions/{session}/bookings", key, new { personIds = people });
 
-    static string Key() => Guid.CreateVersion7().ToString();
+    static string Key() => Ids.New(TimeProvider.System).ToString();
 
     sealed record Told(HttpStatusCode Status, string Text, string? Type, bool IsReplayed, string? RetryAfter) {
         public Told First => this with { IsReplayed = false };
@@ -228,7 +229,7 @@ public sealed class IdempotencyKeyTests(CpdApp app) : IClassFixture<CpdApp> {
         var (_, manager, setting, session) = await Given();
         var (person, key) = (await app.Given.Staff(setting), Key());
         using var api = await app.Api(manager);
-        await using (var broken = app.WithWebHostBuilder(b => b.ConfigureServices(s => s.AddScoped(typeof(IPipelineBehavior<BookPlaces.Command, Cpd.Platform.Messaging.Outcome<IReadOnlyList<BookPlaces.Answer>>>), typeof(BreaksAfterwards))))) {
+        await using (var broken = app.WithWebHostBuilder(b => b.ConfigureServices(s => s.AddScoped<IPipelineBehavior<BookPlaces.Command, Cpd.Platform.Messaging.Outcome<IReadOnlyList<BookPlaces.Answer>>>, BreaksAfterwards>()))) {
             using var client = broken.CreateClient();
             client.DefaultRequestHeaders.Authorization = api.DefaultRequestHeaders.Authorization;
             var answer = await Book(client, session, key, person);
