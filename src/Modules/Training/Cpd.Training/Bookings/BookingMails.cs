@@ -30,8 +30,10 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         public Guid? Otherwise { get; init; }
         /// <summary>Who is told in the person's place.</summary>
         public Guid? Instead { get; init; }
-        /// <summary>Until when a place is held.</summary>
-        public DateTime? Until { get; init; }
+        /// <summary>What is told, where a booking that went from date to date may be told it again.</summary>
+        public Guid? Cause { get; init; }
+        /// <summary>The place that is held for them.</summary>
+        public Allotment.Held? Hold { get; init; }
     }
 
     internal Task<IReadOnlyList<Mail>> Confirmed(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("booking-confirmed", b.Id), "Booked", b => $"""
@@ -55,8 +57,8 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         Your reference: {b.Reference}
         """, ct);
 
-    internal Task<IReadOnlyList<Mail>> Offered(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-offered", b.Id), "A place is free for you", b => $"""
-        {(b.GroupId is null ? "A place has become free and is kept for you" : "There are now places for your whole group, and they are kept for you")} until {Show.DateAndTime(b.Until!.Value)}.
+    internal Task<IReadOnlyList<Mail>> Offered(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-offered", b.Hold!.Id), "A place is free for you", b => $"""
+        {(b.GroupId is null ? "A place has become free and is kept for you" : "There are now places for your whole group, and they are kept for you")} until {Show.DateAndTime(b.Hold!.Until)}.
         After that {(b.GroupId is null ? "it goes" : "they go")} to the next person.
 
         Accept, or say that you can't come:
@@ -71,7 +73,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         Your reference was: {b.Reference}
         """, ct);
 
-    internal Task<IReadOnlyList<Mail>> LastCall(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-open", b.Id), "A last place is free", b => $"""
+    internal Task<IReadOnlyList<Mail>> LastCall(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-open", b.Cause!.Value), "A last place is free", b => $"""
         A place has become free so late that it goes to whoever takes it first. If you still want it, take it now:
         {Answer(b.Id)}
 
@@ -81,8 +83,8 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
     /// <summary>Tells the person that a place is held, and asks the managers of their setting.</summary>
     internal async Task<IReadOnlyList<Mail>> ApprovalAsked(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) {
         if (bookings.Count == 0) return [];
-        var told = await Write(sessionId, bookings, b => (b.Until is null ? "approval-joined" : "approval-held", b.Id), "Your manager has been asked", b => $"""
-            {(b.Until is { } until ? $"A place is held for you until {Show.DateAndTime(until)}. It is yours as soon as your manager approves." : "You are on the waiting list. Your manager has been asked to approve.")}
+        var told = await Write(sessionId, bookings, b => (b.Hold is null ? "approval-joined" : "approval-held", b.Hold?.Id ?? b.Id), "Your manager has been asked", b => $"""
+            {(b.Hold is { Until: var until } ? $"A place is held for you until {Show.DateAndTime(until)}. It is yours as soon as your manager approves." : "You are on the waiting list. Your manager has been asked to approve.")}
 
             Your reference: {b.Reference}
             """, ct);
@@ -94,9 +96,9 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
             ofBooking[booking.Id] = booking;
             asked.AddRange(managers[booking.SettingId ?? Guid.Empty].Select(m => booking with { Instead = m.PersonId }));
         }
-        var ask = await Write(sessionId, asked, b => (b.Until is null ? "approval-wanted" : "approval-due", b.Id), "Do you approve?", b => $"""
+        var ask = await Write(sessionId, asked, b => (b.Hold is null ? "approval-wanted" : "approval-due", b.Hold?.Id ?? b.Id), "Do you approve?", b => $"""
             {names.GetValueOrDefault(b.PersonId, "A member of your staff")} has asked for a place at this session.
-            {(b.Until is { } until ? $"A place is held until {Show.DateAndTime(until)}; if you do not answer by then it goes to the next person." : "They are on the waiting list. A place can only become theirs once you approve.")}
+            {(b.Hold is { Until: var until } ? $"A place is held until {Show.DateAndTime(until)}; if you do not answer by then it goes to the next person." : "They are on the waiting list. A place can only become theirs once you approve.")}
 
             Approve or refuse:
             {Site}{TrainingLinks.Approvals}
@@ -135,7 +137,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         """, ct);
 
     /// <summary>They were at a session that has been cancelled or merged, and are now at this one.</summary>
-    internal Task<IReadOnlyList<Mail>> Carried(Guid sessionId, IReadOnlyList<Booked> bookings, bool booked, string reason, CancellationToken ct) => Write(sessionId, bookings, b => ("carried-over", b.Id), booked ? "Your booking has a new date" : "Waiting for a new date", b => $"""
+    internal Task<IReadOnlyList<Mail>> Carried(Guid sessionId, IReadOnlyList<Booked> bookings, bool booked, string reason, CancellationToken ct) => Write(sessionId, bookings, b => (booked ? "moved-over" : "carried-over", b.Cause!.Value), booked ? "Your booking has a new date" : "Waiting for a new date", b => $"""
         The session you had asked for does not take place. {(booked ? "Your place has been moved to the date below." : "You are now on the waiting list of the date below, in the order you had.")}
 
         Reason: {reason}
