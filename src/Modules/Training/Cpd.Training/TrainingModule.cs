@@ -44,6 +44,9 @@ public sealed class TrainingModule : IModule {
         ListDecisions.Map(api);
         SeeBookingRules.Map(api);
         SetBookingRules.Map(api);
+        AddBand.Map(api);
+        ChangeBand.Map(api);
+        AskForApproval.Map(api);
         SaveRegister.Map(api);
         SubstitutePerson.Map(api);
         MoveBooking.Map(api);

@@ -2,7 +2,6 @@ using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
-using Cpd.Training.Sessions;
 using MediatR;
 using Microsoft.Extensions.Configuration;
 
@@ -10,11 +9,14 @@ namespace Cpd.Training.Bookings;
 
 /// <summary>What people are told of their bookings by e-mail. For someone without an address, whoever booked them is told; people without either are left out.</summary>
 internal sealed class BookingMails(Db db, IMediator mediator, BookingToken tokens, IConfiguration configuration) {
-    const string SelectSession = """
-        SELECT c.Title, s.VenueName, s.VenueAddress, (SELECT COUNT(*) FROM training_SessionQuestion q WHERE q.SessionId = s.Id) AS Questions
-        FROM training_Session s
+    const string SelectDates = """
+        SELECT c.Title, s.VenueName, s.VenueAddress, d.StartsAt, d.EndsAt,
+            (SELECT COUNT(*) FROM training_SessionQuestion q WHERE q.SessionId = s.Id) AS Questions
+        FROM training_SessionDate d
+        JOIN training_Session s ON s.Id = d.SessionId
         JOIN training_Course c ON c.Id = s.CourseId
-        WHERE s.Id = @Id
+        WHERE d.SessionId = @Id
+        ORDER BY d.StartsAt
         """;
 
     internal sealed record Booked {
@@ -23,12 +25,16 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         public string Reference { get; init; } = "";
         public Guid? SettingId { get; init; }
         public Guid? GroupId { get; init; }
+        /// <summary>The person, where the caller knows them already.</summary>
+        public PersonCard? Person { get; init; }
         /// <summary>Who is told when the person has no address.</summary>
         public Guid? Otherwise { get; init; }
         /// <summary>Who is told in the person's place.</summary>
         public Guid? Instead { get; init; }
-        /// <summary>Until when a place is held.</summary>
-        public DateTime? Until { get; init; }
+        /// <summary>What is told, where a booking that went from date to date may be told it again.</summary>
+        public Guid? Cause { get; init; }
+        /// <summary>The place that is held for them.</summary>
+        public Allotment.Held? Hold { get; init; }
     }
 
     internal Task<IReadOnlyList<Mail>> Confirmed(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("booking-confirmed", b.Id), "Booked", b => $"""
@@ -52,8 +58,8 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         Your reference: {b.Reference}
         """, ct);
 
-    internal Task<IReadOnlyList<Mail>> Offered(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-offered", b.Id), "A place is free for you", b => $"""
-        {(b.GroupId is null ? "A place has become free and is kept for you" : "There are now places for your whole group, and they are kept for you")} until {Show.DateAndTime(b.Until!.Value)}.
+    internal Task<IReadOnlyList<Mail>> Offered(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-offered", b.Hold!.Id), "A place is free for you", b => $"""
+        {(b.GroupId is null ? "A place has become free and is kept for you" : "There are now places for your whole group, and they are kept for you")} until {Show.DateAndTime(b.Hold!.Until)}.
         After that {(b.GroupId is null ? "it goes" : "they go")} to the next person.
 
         Accept, or say that you can't come:
@@ -68,7 +74,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         Your reference was: {b.Reference}
         """, ct);
 
-    internal Task<IReadOnlyList<Mail>> LastCall(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-open", b.Id), "A last place is free", b => $"""
+    internal Task<IReadOnlyList<Mail>> LastCall(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-open", b.Cause!.Value), "A last place is free", b => $"""
         A place has become free so late that it goes to whoever takes it first. If you still want it, take it now:
         {Answer(b.Id)}
 
@@ -78,8 +84,8 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
     /// <summary>Tells the person that a place is held, and asks the managers of their setting.</summary>
     internal async Task<IReadOnlyList<Mail>> ApprovalAsked(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) {
         if (bookings.Count == 0) return [];
-        var told = await Write(sessionId, bookings, b => (b.Until is null ? "approval-joined" : "approval-held", b.Id), "Your manager has been asked", b => $"""
-            {(b.Until is { } until ? $"A place is held for you until {Show.DateAndTime(until)}. It is yours as soon as your manager approves." : "You are on the waiting list. Your manager has been asked to approve.")}
+        var told = await Write(sessionId, bookings, b => (b.Hold is null ? "approval-joined" : "approval-held", b.Hold?.Id ?? b.Id), "Your manager has been asked", b => $"""
+            {(b.Hold is { Until: var until } ? $"A place is held for you until {Show.DateAndTime(until)}. It is yours as soon as your manager approves." : "You are on the waiting list. Your manager has been asked to approve.")}
 
             Your reference: {b.Reference}
             """, ct);
@@ -91,9 +97,9 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
             ofBooking[booking.Id] = booking;
             asked.AddRange(managers[booking.SettingId ?? Guid.Empty].Select(m => booking with { Instead = m.PersonId }));
         }
-        var ask = await Write(sessionId, asked, b => (b.Until is null ? "approval-wanted" : "approval-due", b.Id), "Do you approve?", b => $"""
+        var ask = await Write(sessionId, asked, b => (b.Hold is null ? "approval-wanted" : "approval-due", b.Hold?.Id ?? b.Id), "Do you approve?", b => $"""
             {names.GetValueOrDefault(b.PersonId, "A member of your staff")} has asked for a place at this session.
-            {(b.Until is { } until ? $"A place is held until {Show.DateAndTime(until)}; if you do not answer by then it goes to the next person." : "They are on the waiting list. A place can only become theirs once you approve.")}
+            {(b.Hold is { Until: var until } ? $"A place is held until {Show.DateAndTime(until)}; if you do not answer by then it goes to the next person." : "They are on the waiting list. A place can only become theirs once you approve.")}
 
             Approve or refuse:
             {Site}{TrainingLinks.Approvals}
@@ -132,7 +138,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         """, ct);
 
     /// <summary>They were at a session that has been cancelled or merged, and are now at this one.</summary>
-    internal Task<IReadOnlyList<Mail>> Carried(Guid sessionId, IReadOnlyList<Booked> bookings, bool booked, string reason, CancellationToken ct) => Write(sessionId, bookings, b => ("carried-over", b.Id), booked ? "Your booking has a new date" : "Waiting for a new date", b => $"""
+    internal Task<IReadOnlyList<Mail>> Carried(Guid sessionId, IReadOnlyList<Booked> bookings, bool booked, string reason, CancellationToken ct) => Write(sessionId, bookings, b => (booked ? "moved-over" : "carried-over", b.Cause!.Value), booked ? "Your booking has a new date" : "Waiting for a new date", b => $"""
         The session you had asked for does not take place. {(booked ? "Your place has been moved to the date below." : "You are now on the waiting list of the date below, in the order you had.")}
 
         Reason: {reason}
@@ -162,10 +168,11 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
 
     async Task<IReadOnlyList<Mail>> Write(Guid sessionId, IReadOnlyList<Booked> bookings, Func<Booked, (string Kind, Guid Cause)> cause, string subject, Func<Booked, string> words, CancellationToken ct, bool link = true) {
         if (bookings.Count == 0) return [];
-        var session = (await db.One<Session>(SelectSession, new { Id = sessionId }, ct))!;
-        var dates = await db.List<SessionDate>(SessionParts.SelectDates, new { Id = sessionId }, ct);
-        var people = new Dictionary<Guid, PersonCard>();
-        foreach (var batch in bookings.SelectMany(b => new[] { b.PersonId, b.Otherwise, b.Instead }).OfType<Guid>().Distinct().Chunk(1000))
+        var dates = await db.List<Date>(SelectDates, new { Id = sessionId }, ct);
+        var session = dates[0];
+        var people = bookings.Select(b => b.Person).OfType<PersonCard>().DistinctBy(p => p.Id).ToDictionary(p => p.Id);
+        var asked = bookings.SelectMany(b => new[] { b.PersonId, b.Person?.Email is null ? b.Otherwise : null, b.Instead }).OfType<Guid>().Where(id => !people.ContainsKey(id)).Distinct();
+        foreach (var batch in asked.ToList().Chunk(1000))
             foreach (var person in await mediator.Send(new FindPeople(batch), ct)) people[person.Id] = person;
         var when = string.Join('\n', dates.Select(d => Show.Period(d.StartsAt, d.EndsAt)));
         var where = string.Join(", ", new[] { session.VenueName, session.VenueAddress }.Where(t => t.Length > 0));
@@ -188,10 +195,12 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
     /// <summary>Where people reach this service: <c>Site:Address</c>, else the first address it listens on.</summary>
     internal string Site => (configuration["Site:Address"] ?? (configuration["urls"] ?? "http://localhost:5080").Split(';')[0]).TrimEnd('/');
 
-    sealed record Session {
+    sealed record Date {
         public string Title { get; init; } = "";
         public string VenueName { get; init; } = "";
         public string VenueAddress { get; init; } = "";
+        public DateTime StartsAt { get; init; }
+        public DateTime EndsAt { get; init; }
         public int Questions { get; init; }
     }
 }
