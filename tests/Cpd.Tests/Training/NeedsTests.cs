@@ -60,20 +60,20 @@ public sealed class NeedsTests : IClassFixture<CpdApp> {
         var asks = await browser.Follow((await check.Post([])).RedirectsTo!);
         Assert.Equal("You are booked. The organiser asks", asks.Heading);
         Assert.Equal(["The answer must be 500 characters or fewer"], (await asks.Post([("Answers[0].Answer", new string('x', 501))])).Errors);
-        var after = await browser.Follow((await asks.Post([("Answers[0].Answer", "A hearing loop"), ("Answers[1].Answer", "Babies"), ("Remember", "true")])).RedirectsTo!);
+        var after = await browser.Follow((await asks.Post([("Answers[0].Answer", "A quiet corner"), ("Answers[1].Answer", "Babies"), ("Remember", "true")])).RedirectsTo!);
         Assert.Equal("Booked", after.Heading);
         Assert.Contains("Questions answered", after.Words, StringComparison.Ordinal);
-        Assert.DoesNotContain("hearing loop", after.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("quiet corner", after.Words, StringComparison.Ordinal);
         Assert.Contains("Flo Fir, ", await Seen(scene.Officer, scene.Session), StringComparison.Ordinal);
-        Assert.Contains("Access: A hearing loop", await Seen(scene.Officer, scene.Session), StringComparison.Ordinal);
+        Assert.Contains("Access: A quiet corner", await Seen(scene.Officer, scene.Session), StringComparison.Ordinal);
         Assert.Contains("Organiser's question: Babies", await Seen(scene.Officer, scene.Session), StringComparison.Ordinal);
         var mail = (await app.DrainMail()).Single(m => m.Contains("Dear Flo Fir", StringComparison.Ordinal));
         Assert.Contains("/questions", mail, StringComparison.Ordinal);
-        Assert.DoesNotContain("hearing", mail, StringComparison.Ordinal);
+        Assert.DoesNotContain("quiet", mail, StringComparison.Ordinal);
         // Nobody who books for them reads it.
         var manager = await (await app.Browser(scene.Manager)).Get($"/bookings/{await app.Database(db => db.One<Guid>("SELECT Id FROM training_Booking WHERE PersonId = @PersonId", new { me.PersonId }, default))}/questions");
-        Assert.DoesNotContain("hearing", manager.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("hearing", await (await app.Api(scene.Officer)).GetStringAsync(new Uri($"/api/v1/sessions/{scene.Session}/bookings", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.DoesNotContain("quiet", manager.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("quiet", await (await app.Api(scene.Officer)).GetStringAsync(new Uri($"/api/v1/sessions/{scene.Session}/bookings", UriKind.Relative)), StringComparison.Ordinal);
     }
 
     [Fact]

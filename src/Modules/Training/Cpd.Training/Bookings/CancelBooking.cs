@@ -51,7 +51,8 @@ internal static class CancelBooking {
             if (await db.One<Row>(Select, key, cancellationToken) is not { } seen) return Outcome.NotFound;
             // First the session, then the booking, as everywhere; what was read before the lock may be gone, so it is read again.
             await allotment.Lock(seen.SessionId, cancellationToken);
-            if (await db.One<Row>(Select, key, cancellationToken) is not { } booking || booking.SessionId != seen.SessionId) return Outcome.NotFound;
+            if (await db.One<Row>(Select, key, cancellationToken) is not { } booking) return Outcome.NotFound;
+            if (booking.SessionId != seen.SessionId) return Outcome.Conflict("The booking has been moved to another date meanwhile. Open it again.");
             var now = clock.GetUtcNow().UtcDateTime;
             if (booking.State == BookingState.Cancelled) return Outcome.Conflict("This booking has already been cancelled.");
             if (booking.StartsAt <= now) return Outcome.Conflict("The session has started, so the booking can no longer be cancelled.");

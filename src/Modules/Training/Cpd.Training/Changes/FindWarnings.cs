@@ -75,7 +75,7 @@ internal static class FindWarnings {
     }
 
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/booking-warnings", async (Guid sessionId, Guid[] personId, IMediator mediator, CancellationToken ct) => Results.Ok(await mediator.Send(new Query(sessionId, personId), ct)))
+        .MapGet("/booking-warnings", async (Guid? sessionId, Guid[] personId, IMediator mediator, CancellationToken ct) => Results.Ok(await mediator.Send(new Query(sessionId ?? Guid.Empty, personId), ct)))
         .WithName("FindWarnings").WithSummary("What to know before you book people: who is bound elsewhere at the same time, and which setting would be without many of its staff. People you can't book are left out. Times are UTC.").Produces<View>()
         .Requires(TrainingPermissions.Book);
 
