@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Cpd.People.Contracts;
+using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Changes;
 using Cpd.Training.Needs;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Cpd.People.Contracts;
+using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Changes;
 using Cpd.Training.Sessions;
@@ -162,7 +163,7 @@ static class ChangesGiven {
 
     /// <summary>Another published date of the scene's course.</summary>
     internal static async Task<Scene> OtherDate(this Scene scene, int places, int inDays = 20) {
-        var session = await scene.App.Send(scene.Officer, new AddSession.Command { CourseId = scene.CourseId, Dates = [TrainingGiven.Date(Cpd.Platform.Web.London.Today(scene.App.Clock).AddDays(inDays))], Places = places, VenueName = "Civic Hall" });
+        var session = await scene.App.Send(scene.Officer, new AddSession.Command { CourseId = scene.CourseId, Dates = [TrainingGiven.Date(London.Today(scene.App.Clock).AddDays(inDays))], Places = places, VenueName = "Civic Hall" });
         await scene.App.Send(scene.Officer, new PublishSession.Command(session));
         return scene with { Session = session };
     }
