@@ -1,4 +1,5 @@
 using Cpd.Platform.Data;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cpd.Tests.Platform;
@@ -52,6 +53,54 @@ public sealed class DataTests(CpdApp app) : IClassFixture<CpdApp> {
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Deliveries("many", 1)));
         Assert.Equal(50, await app.Count("platform_OutboxDelivery", "Handler = 'many'"));
     }
+
+    [Fact]
+    public async Task Hold_Writes_AreCommittedTogetherAtItsEnd() {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Db>();
+        var isTold = false;
+        var seen = await db.Hold(async () => {
+            Assert.False(db.IsWriting);
+            await db.Write(() => Row(db, "held"), default);
+            db.AfterCommit(() => isTold = true);
+            await db.Write(() => Row(db, "held"), default);
+            Assert.True(db.IsWriting);
+            Assert.False(isTold);
+            return await db.One<int>("SELECT COUNT(*) FROM platform_OutboxDelivery WHERE Handler = 'held'", null, default);
+        }, default);
+        Assert.Equal((2, true, false), (seen, isTold, db.IsWriting));
+        Assert.Equal(2, await app.Count("platform_OutboxDelivery", "Handler = 'held'"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Hold_ThrowsOrALaterWriteIsRefused_NothingIsKept(bool isRefused) {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Db>();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => db.Hold<int>(async () => {
+            await db.Write(() => Row(db, "not held"), default);
+            if (!isRefused) throw new InvalidOperationException("stop");
+            return await db.Write(() => Row(db, "not held"), keep: _ => false, default);
+        }, default));
+        Assert.Equal(0, await app.Count("platform_OutboxDelivery", "Handler = 'not held'"));
+    }
+
+    [Fact]
+    public async Task Hold_FirstWriteIsRefused_IsUndoneAtOnceAndOthersHaveTheirTurn() {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Db>();
+        await db.Hold(async () => {
+            await db.Write(() => Row(db, "refused"), keep: _ => false, default);
+            Assert.False(db.IsWriting);
+            await Deliveries("meanwhile", 1);
+            await db.Write(() => Row(db, "then"), default);
+            return true;
+        }, default);
+        Assert.Equal((0, 1), (await app.Count("platform_OutboxDelivery", "Handler = 'refused'"), await app.Count("platform_OutboxDelivery", "Handler = 'then'")));
+    }
+
+    Task<int> Row(Db db, string handler) => db.Execute(Insert, new { Id = Ids.New(app.Clock), Handler = handler, app.Now }, default);
 
     [Fact]
     public async Task IsUniqueViolation_SameKeyTwice_IsSo() {
