@@ -3,7 +3,6 @@ extern alias Host;
 using Cpd.Platform;
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
-using Cpd.Platform.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.SqlClient;

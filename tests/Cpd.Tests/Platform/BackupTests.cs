@@ -240,7 +240,7 @@ public sealed class BackupTests : IDisposable {
         Run(connection, sql);
     }
 
-    static IEnumerable<Guid> Series(string file) {
+    static List<Guid> Series(string file) {
         using var connection = Open(file);
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT Id FROM forums_Series";
