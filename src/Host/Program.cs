@@ -90,6 +90,7 @@ public partial class Program {
         app.UseAuthentication();
         app.UseAccess();
         app.UseFrame();
+        app.UseMiddleware<Once>();
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").IsPublic();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).IsPublic();

@@ -35,6 +35,7 @@ public static class PlatformSetup {
         services.AddSingleton(matrix);
         services.AddScoped<CurrentUser>();
         services.AddScoped<PageFrame>();
+        services.AddScoped<KeptAnswers>();
 
         services.AddSingleton(modules);
         services.AddMessaging(Assemblies(modules));
@@ -47,8 +48,10 @@ public static class PlatformSetup {
         services.AddTelemetry(configuration);
         // What a program sends wrongly is answered with 400 everywhere; in development the framework would throw instead.
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
+        services.AddSingleton<WriteHealth>();
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database")
+            .AddCheck<WriteHealth>("writing")
             .AddCheck<OutboxHealth>("outbox");
 
         var attempts = configuration.GetValue("Limits:AttemptsPerMinute", 30);
