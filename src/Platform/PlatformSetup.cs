@@ -30,6 +30,7 @@ public static class PlatformSetup {
         services.AddScoped<Db>();
         services.TryAddSingleton(TimeProvider.System);
 
+        SharedKeys.Add(services, configuration, dataFolder);
         services.AddSingleton(matrix);
         services.AddScoped<CurrentUser>();
         services.AddScoped<PageFrame>();
@@ -65,6 +66,7 @@ public static class PlatformSetup {
     /// </summary>
     public static async Task Prepare(this WebApplication app, CancellationToken ct) {
         await app.Services.GetRequiredService<Migrator>().Migrate(ct);
+        await app.Services.GetRequiredService<SharedKeys>().TakeOver(ct);
         var modules = app.Services.GetRequiredService<IReadOnlyList<IModule>>();
         foreach (var module in modules) await module.Prepare(app.Services, ct);
 

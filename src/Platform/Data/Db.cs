@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Dapper;
@@ -10,9 +11,12 @@ namespace Cpd.Platform.Data;
 /// </summary>
 public sealed class Db(Dialect dialect) : IAsyncDisposable {
     const int Tries = 6;
+    /// <summary>What no row has: a key's version and variant bits are never all ones.</summary>
+    static readonly IReadOnlyList<byte[]> NoId = [[.. Enumerable.Repeat(byte.MaxValue, 16)]];
     readonly List<Action> afterCommit = [];
     DbConnection? connection;
     WriteTurn? turn;
+    bool committing;
 
     public bool IsWriting => turn is not null;
 
@@ -38,7 +42,8 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
     /// <exception cref="ArgumentException">More ids than the engine takes in one list: ask in batches.</exception>
     public IReadOnlyList<byte[]> Ids(IEnumerable<Guid> ids) {
         var list = ids.Distinct().Select(SqlTypes.Bytes).ToList();
-        return list.Count <= dialect.LongestList ? list
+        // For an empty list Dapper would send an untyped null, which a server takes for text and may refuse to compare with bytes.
+        return list.Count == 0 ? NoId : list.Count <= dialect.LongestList ? list
             : throw new ArgumentException($"{list.Count} ids in one list; ask in batches of at most {dialect.LongestList}.", nameof(ids));
     }
 
@@ -60,17 +65,19 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
 
     /// <summary>
     /// Runs <paramref name="work"/> in one write transaction; commits when <paramref name="keep"/> says so, else rolls back.
-    /// Transient faults (deadlock, busy) run the work again, so it must do nothing but database work.
+    /// Transient faults (deadlock, busy, lost connection, another writer of the same key) run the work again, so it must do nothing but
+    /// database work and begin from nothing each time.
     /// </summary>
     public async Task<T> Write<T>(Func<Task<T>> work, Func<T, bool> keep, CancellationToken ct) {
         if (IsWriting) return await work();
         for (var attempt = 1; ; attempt++) {
+            committing = false;
             try {
                 turn = await dialect.BeginWrite(await Connection(ct), ct);
                 var result = await work();
                 if (keep(result)) await Commit(); else await Rollback();
                 return result;
-            } catch (Exception e) when (attempt < Tries && dialect.IsTransient(e)) {
+            } catch (Exception e) when (attempt < Tries && MayRepeat(e)) {
                 await Rollback();
                 await Task.Delay(Random.Shared.Next(5, 25 * attempt), ct);
             } catch {
@@ -91,12 +98,23 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
         connection = null;
     }
 
-    async Task<DbConnection> Connection(CancellationToken ct) => connection ??= await dialect.Open(ct);
+    // After the commit was sent, a lost connection leaves open whether it was carried out: doing it again could do it twice.
+    bool MayRepeat(Exception e) => dialect.IsTransient(e) || connection is not null && !committing && dialect.IsConnectionLost(e);
+
+    async Task<DbConnection> Connection(CancellationToken ct) {
+        // One that was lost between two statements is replaced; inside a transaction it is Write that begins anew.
+        if (turn is null && connection is { State: not ConnectionState.Open }) {
+            await connection.DisposeAsync();
+            connection = null;
+        }
+        return connection ??= await dialect.Open(ct);
+    }
 
     CommandDefinition Command(string sql, object? args, CancellationToken ct) => new(sql, args, turn?.Transaction, cancellationToken: ct);
 
     async Task Commit() {
         // Not cancellable: from here on the answer must be what the disk says.
+        committing = true;
         await turn!.Transaction.CommitAsync(CancellationToken.None);
         await EndTurn();
         foreach (var action in afterCommit) action();
