@@ -110,6 +110,8 @@ public sealed class SqlServerDialectTests {
     [Fact]
     public void Days_AreTakenByTheClient() {
         var parameter = new SqlParameter { DbType = DbType.Date, Value = new DateOnly(2026, 10, 5) };
+        // As the client does before it sends.
+        typeof(SqlParameter).GetMethod("Validate", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(parameter, [0, false]);
         var coerced = typeof(SqlParameter).GetMethod("GetCoercedValue", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(parameter, null);
         Assert.Equal(new DateTime(2026, 10, 5), coerced);
     }
