@@ -1,6 +1,12 @@
 // ./dev bench [name …] [--quick] and ./dev drill [name …] [--long]: every class of Benchmarks/ and Drills/, or those that are named.
+using System.Globalization;
 using Cpd.Bench;
 
+// The reference in a process of its own, for PlainSqlite.
+if (args is ["commits", var file, var count]) {
+    Console.WriteLine(PlainSqlite.CommitsASecond(file, int.Parse(count, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture));
+    return 0;
+}
 if (args is not ["bench" or "drill", ..]) {
     Console.Error.WriteLine("Say bench or drill, then the names of those to run (all, if none is named).");
     return 2;

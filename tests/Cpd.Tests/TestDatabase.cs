@@ -1,10 +1,10 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
 using Cpd.Tests;
 using Microsoft.Data.SqlClient;
-using Microsoft.Data.Sqlite;
 using Xunit.v3;
 
 [assembly: OnEngine]
@@ -24,6 +24,7 @@ public sealed class TestDatabase(string folder) : IDisposable {
     public static string? Server { get; } = Environment.GetEnvironmentVariable("CPD_TEST_SQLSERVER") is { Length: > 0 } given ? given : null;
 
     readonly string name = $"{Prefix}{TimeProvider.System.GetUtcNow().ToString(Stamp, CultureInfo.InvariantCulture)}_{Codes.Secret()[..8]}";
+    readonly ConcurrentBag<Dialect> dialects = [];
     bool used;
 
     public DatabaseOptions Options {
@@ -37,10 +38,14 @@ public sealed class TestDatabase(string folder) : IDisposable {
     /// <summary>The options as the host's settings.</summary>
     public IEnumerable<(string Key, string Value)> Settings => Options is var options ? [("Database:Engine", options.Engine), ("Database:ConnectionString", options.ConnectionString)] : [];
 
-    public Dialect Dialect() => Cpd.Platform.Data.Dialect.For(Options, folder);
+    public Dialect Dialect() {
+        var dialect = Cpd.Platform.Data.Dialect.For(Options, folder);
+        dialects.Add(dialect);
+        return dialect;
+    }
 
     public void Dispose() {
-        SqliteConnection.ClearAllPools();
+        foreach (var dialect in dialects) dialect.Dispose();
         if (!used) return;
         SqlConnection.ClearAllPools();
         using var master = Master();

@@ -27,6 +27,9 @@ public abstract partial class Dialect {
         // not open yet, 4221, 18401 and 18456's state during a restart are the server's own start.
         static readonly HashSet<int> NoConnection = [-2, -1, 2, 53, 258, 1225, 10053, 10054, 10060, 10061, 11001, 20, 64, 121, 233, 4060, 4221, 18401, 17142, 596, 978, 983, 40197, 40501, 40613, 10928, 10929, 49918, 49919, 49920];
 
+        // On a fault of opening that has been tried again already.
+        const string GivenUp = "cpd.given-up";
+
         readonly SqlConnectionStringBuilder options;
         string? collation = Collation;
 
@@ -61,21 +64,25 @@ public abstract partial class Dialect {
                 } catch (SqlException e) when (attempt < TriesToConnect && NoConnection.Contains(e.Number)) {
                     await connection.DisposeAsync();
                     await Task.Delay(Random.Shared.Next(50, 250) * attempt, ct);
-                } catch {
+                } catch (Exception e) {
+                    e.Data[GivenUp] = true;
                     await connection.DisposeAsync();
                     throw;
                 }
             }
         }
 
-        public override async Task<WriteTurn> BeginWrite(DbConnection connection, CancellationToken ct) =>
-            new(await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct), () => { });
+        public override async Task<WriteTurn> BeginWrite(Func<Task<DbConnection>> own, bool alone, CancellationToken ct) {
+            var connection = await own();
+            return new OwnTransaction(connection, await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct));
+        }
 
         public override bool IsUniqueViolation(Exception e) => e is SqlException { Number: var number } && Duplicate.Contains(number);
-        public override bool IsTransient(Exception e) => e is SqlException { Number: var number } && (TryAgain.Contains(number) || Duplicate.Contains(number));
-        public override bool IsConnectionLost(Exception e) =>
-            // A statement's own time-out has the number of a connection's; the same statement would only take as long again.
-            e is SqlException { Number: not -2 } lost && (lost.Class >= 20 || NoConnection.Contains(lost.Number));
+
+        public override bool IsTransient(Exception e, bool committing) => e is SqlException fault && !fault.Data.Contains(GivenUp)
+            // A connection that breaks in the commit leaves open whether that was carried out. A statement's own time-out has the number of a
+            // connection's; the same statement would only take as long again.
+            && (TryAgain.Contains(fault.Number) || Duplicate.Contains(fault.Number) || !committing && fault.Number != -2 && (fault.Class >= 20 || NoConnection.Contains(fault.Number)));
 
         public override async Task Create(Action<string> say, CancellationToken ct) {
             var server = new SqlConnectionStringBuilder(options.ConnectionString) { InitialCatalog = "master", Pooling = false };

@@ -65,7 +65,7 @@ public sealed class Migrator(Dialect dialect, IReadOnlyList<Migration> migration
             var applied = await Applied(db, ct);
             if (applied.TryGetValue(migration.Number, out var hash)) {
                 if (hash != migration.Hash) throw new InvalidOperationException($"Migration {migration.Name} was changed after it was applied. Restore the file and add a new migration.");
-            } else if (await db.Write(() => Apply(db, migration, ct), _ => true, ct)) {
+            } else if (await db.Write(() => Apply(db, migration, ct), _ => true, ct, alone: true)) {
                 log.LogInformation("Applied migration {Migration}", migration.Name);
             } else {
                 log.LogInformation("Another host applied migration {Migration}", migration.Name);

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Cpd.Platform.Data;
 using Microsoft.Data.SqlClient;
@@ -11,7 +12,6 @@ sealed class RecordingDialect : Dialect {
     public List<(string Sql, IReadOnlyList<SqlParameter> Parameters)> Sent { get; } = [];
     public Exception? OnCommit { get; set; }
     public Queue<Exception> OnStatement { get; } = [];
-    public Func<Exception, bool> Transient { get; set; } = _ => false;
     public Func<Exception, bool> Lost { get; set; } = _ => false;
     public int Opened { get; private set; }
     public int Commits { get; set; }
@@ -21,15 +21,15 @@ sealed class RecordingDialect : Dialect {
     public override string CountTables => "";
     public override string Ddl(string statement) => statement;
     public override bool IsUniqueViolation(Exception e) => false;
-    public override bool IsTransient(Exception e) => Transient(e);
-    public override bool IsConnectionLost(Exception e) => Lost(e);
+    public override bool IsTransient(Exception e, bool committing) => !committing && Lost(e);
 
     public override Task<DbConnection> Open(CancellationToken ct) {
         Opened++;
         return Task.FromResult<DbConnection>(new RecordingConnection(this));
     }
 
-    public override async Task<WriteTurn> BeginWrite(DbConnection connection, CancellationToken ct) => new(await connection.BeginTransactionAsync(ct), () => { });
+    public override async Task<WriteTurn> BeginWrite(Func<Task<DbConnection>> own, bool alone, CancellationToken ct) =>
+        await own() is var connection ? new OwnTransaction(connection, await connection.BeginTransactionAsync(ct)) : throw new UnreachableException();
 }
 
 sealed class RecordingConnection(RecordingDialect dialect) : DbConnection {
