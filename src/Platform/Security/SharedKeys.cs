@@ -56,7 +56,7 @@ sealed class SharedKeys(Dialect dialect, TimeProvider clock, string formerFolder
         return [.. (await db.List<string>(Select, null, ct)).Select(text => XElement.Parse(text))];
     }
 
-    async Task Store(IReadOnlyList<(string Name, string Element)> keys, CancellationToken ct) {
+    async Task Store(List<(string Name, string Element)> keys, CancellationToken ct) {
         if (keys.Count == 0) return;
         await using var db = new Db(dialect);
         await db.Write(() => db.Execute(Insert, keys.Select(k => new { Id = Ids.New(clock), k.Name, k.Element, Now = clock.GetUtcNow().UtcDateTime }).ToList(), ct), ct);
