@@ -32,6 +32,7 @@ public static class PlatformSetup {
         services.AddScoped<Db>();
         services.TryAddSingleton(TimeProvider.System);
 
+        SharedKeys.Add(services, configuration, dataFolder);
         services.AddSingleton(matrix);
         services.AddScoped<CurrentUser>();
         services.AddScoped<PageFrame>();
@@ -73,6 +74,7 @@ public static class PlatformSetup {
         // Held until the application is disposed: nobody restores a backup under a running host.
         app.Services.GetService<HostLock>();
         await app.Services.GetRequiredService<Migrator>().Migrate(ct);
+        await app.Services.GetRequiredService<SharedKeys>().TakeOver(ct);
         var modules = app.Services.GetRequiredService<IReadOnlyList<IModule>>();
         foreach (var module in modules) await module.Prepare(app.Services, ct);
 

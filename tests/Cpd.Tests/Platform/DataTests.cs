@@ -131,14 +131,15 @@ public sealed class DataTests(CpdApp app) : IClassFixture<CpdApp> {
     public async Task Migrate_TwoHostsAtOnceOnAnEmptyDatabase_MigrateOnce() {
         var folder = Directory.CreateTempSubdirectory("cpd-tests-").FullName;
         var migrations = Migration.In(typeof(Program).Assembly);
-        Migrator Host() => new(Dialect.For(new DatabaseOptions(), folder), migrations, TimeProvider.System, NullLogger<Migrator>.Instance);
+        var database = new TestDatabase(folder);
+        Migrator Host() => new(database.Dialect(), migrations, TimeProvider.System, NullLogger<Migrator>.Instance);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Host().Migrate(default))));
         Assert.Empty(await Host().Pending(default));
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        database.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 
-    Migrator Migrator(IReadOnlyList<Migration> migrations) => new(Dialect.For(new DatabaseOptions(), app.Folder), migrations, app.Clock, NullLogger<Migrator>.Instance);
+    Migrator Migrator(IReadOnlyList<Migration> migrations) => new(app.TestDatabase.Dialect(), migrations, app.Clock, NullLogger<Migrator>.Instance);
 
     async Task<List<Guid>> Deliveries(string handler, int count) {
         var ids = Enumerable.Range(0, count).Select(_ => Ids.New(app.Clock)).Order().ToList();

@@ -4,6 +4,7 @@ using Cpd.Platform.Data;
 namespace Cpd.Tests.Platform;
 
 /// <summary>Writers of one SQLite file share commits; each of these tests makes them wait together, so that they are one group.</summary>
+[SqliteOnly("A server has many writers and groups their commits itself.")]
 public sealed class SharedCommitsTests : IDisposable {
     const string Insert = "INSERT INTO test_Row (Value) VALUES (@value)";
     readonly string folder = Directory.CreateTempSubdirectory("cpd-tests-").FullName;

@@ -32,12 +32,12 @@ internal static class SearchCatalogue {
     const string Found = """
         FROM training_Course c
         LEFT JOIN (
-            SELECT CourseId, MIN(StartsAt) AS NextStartsAt, COUNT(*) AS SessionsAhead, SUM(Places - PlacesTaken) AS PlacesLeft
+            SELECT CourseId, MIN(StartsAt) AS NextStartsAt, COUNT(*) AS SessionsAhead, SUM(CAST(Places - PlacesTaken AS BIGINT)) AS PlacesLeft
             FROM training_Session
             WHERE State = 'Published' AND StartsAt >= @FromTime AND StartsAt < @ToTime
             GROUP BY CourseId
         ) n ON n.CourseId = c.Id
-        WHERE c.State = 'Published' AND c.SearchKey LIKE @First AND c.SearchKey LIKE @Second AND c.SearchKey LIKE @Third
+        WHERE c.State = 'Published' AND c.SearchKey LIKE @First ESCAPE '!' AND c.SearchKey LIKE @Second ESCAPE '!' AND c.SearchKey LIKE @Third ESCAPE '!'
           AND (@Dated = 0 OR n.NextStartsAt IS NOT NULL)
           AND (@AnyAuthority = 1 OR c.AuthorityId = @Authority)
           AND (@Mode = '' OR c.Mode = @Mode)
