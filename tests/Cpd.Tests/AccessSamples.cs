@@ -21,6 +21,10 @@ static class AccessSamples {
         ["/api/v1/sessions/{"] = Session,
         ["/bookings/{"] = Booking,
         ["/api/v1/bookings/{"] = Booking,
+        ["/approvals/{"] = "SELECT Id FROM training_Booking WHERE AuthorityId = @Authority AND State = 'Waiting' AND Approval IS NOT NULL ORDER BY Id",
+        ["/waiting/{"] = "not-a-link",
+        ["/instead/{"] = "not-a-link",
+        ["/api/v1/authorities/{"] = "SELECT Id FROM people_Authority WHERE Id = @Authority",
         ["/people/{"] = Person,
         ["/api/v1/people/{"] = Person,
         ["/staff-records/{"] = Person,
@@ -50,6 +54,12 @@ static class AccessSamples {
     public static object? Body(string method, string template, Dictionary<string, string> ids) => (method, template) switch {
         ("POST", "/api/v1/sessions/{id:guid}/bookings") => new { personIds = new[] { ids["/people/{"] } },
         ("PUT", "/api/v1/sessions/{id:guid}/register") => new { entries = Array.Empty<object>(), close = false },
+        ("PUT", "/api/v1/sessions/{id:guid}/places") => new { places = 500 },
+        ("PUT", "/api/v1/sessions/{id:guid}/rules") => new { limits = Array.Empty<object>() },
+        ("POST", "/api/v1/sessions/{id:guid}/cancel") => new { reason = "Walk" },
+        ("POST", "/api/v1/bookings/{id:guid}/accept" or "/api/v1/bookings/{id:guid}/decline") => new { },
+        ("POST", "/api/v1/bookings/{id:guid}/approval") => new { approves = true },
+        ("PUT", "/api/v1/authorities/{authorityId:guid}/booking-rules") => new { version = 0, offers = true, offerHours = 24, lastHours = 4, dayStarts = "09:00", dayEnds = "17:00", passLimit = 3, asksApproval = false, approvalHours = 16 },
         ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),
         _ => null,
     };

@@ -136,6 +136,7 @@ public sealed partial class AccessWalkTests(DemoApp app) : IClassFixture<DemoApp
         await app.Database(db => db.Execute("""
             INSERT INTO people_SettingImport (Id, AuthorityId, StartedBy, FileName, AsAt, State, RowsStaged, StartedAt) VALUES (@Id, @Authority, @Officer, 'list.csv', @Day, 'Checked', 0, @Now)
             """, new { Id = Cpd.Platform.Data.Ids.New(app.Clock), Authority = id, Officer = officer, Day = DateOnly.FromDateTime(app.Now), app.Now }, default));
+        await app.Database(db => db.Execute("UPDATE training_Booking SET Approval = 'Asked' WHERE AuthorityId = @Authority AND State = 'Waiting'", new { Authority = id }, default));
         var ids = new Dictionary<string, string>();
         foreach (var (template, sql) in Samples) {
             var value = sql.StartsWith("SELECT", StringComparison.Ordinal)

@@ -16,8 +16,9 @@ public sealed class CancelBookingTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     [Fact]
-    public async Task Post_SomeoneWaits_HeadOfTheListGetsThePlaceAndIsTold() {
-        var (_, manager, session, answers) = await Full(places: 1, people: 3);
+    public async Task Post_SomeoneWaitsWherePlacesAreGivenAtOnce_HeadOfTheListGetsThePlaceAndIsTold() {
+        var (officer, manager, session, answers) = await Full(places: 1, people: 3);
+        await app.GiveAtOnce(officer);
         var browser = await app.Browser(manager);
         var page = await browser.Get($"/bookings/{answers[0].BookingId}/cancel");
         var refused = await page.Post([("Reason", "")]);
@@ -37,7 +38,8 @@ public sealed class CancelBookingTests(CpdApp app) : IClassFixture<CpdApp> {
 
     [Fact]
     public async Task Delete_ManyAtOnce_FreePlaceMeansNobodyWaits() {
-        var (_, manager, session, answers) = await Full(places: 5, people: 12);
+        var (officer, manager, session, answers) = await Full(places: 5, people: 12);
+        await app.GiveAtOnce(officer);
         var api = await app.Api(manager);
         await Task.WhenAll(answers.Take(9).Select(a => Task.Run(async () => {
             using var response = await api.DeleteAsync(new Uri($"/api/v1/bookings/{a.BookingId}?reason=Test", UriKind.Relative));
@@ -77,6 +79,7 @@ public sealed class CancelBookingTests(CpdApp app) : IClassFixture<CpdApp> {
     [Fact]
     public async Task Post_PlacesAreAdded_TheyGoToThoseWhoWait() {
         var (officer, _, session, answers) = await Full(places: 2, people: 5);
+        await app.GiveAtOnce(officer);
         var browser = await app.Browser(officer);
         var page = await browser.Get($"/manage/sessions/{session}/edit");
         Assert.Equal(["There must be at least 2 places, because that many are booked"], (await page.Post([("Places", "1")])).Errors);

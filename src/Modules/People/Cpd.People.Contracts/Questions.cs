@@ -28,7 +28,14 @@ public sealed record AuthorityCard(Guid Id, string OnsCode, string Name);
 /// <summary>Settings by id, in no promised order; unknown ids are left out.</summary>
 public sealed record FindSettings(IReadOnlyCollection<Guid> Ids) : IRequest<IReadOnlyList<SettingCard>>;
 
-public sealed record SettingCard(Guid Id, string Name, string Urn, Guid AuthorityId);
+/// <param name="Type">What Ofsted calls it: "Childminder", "Childcare on non-domestic premises".</param>
+public sealed record SettingCard(Guid Id, string Name, string Urn, Guid AuthorityId, string Type);
+
+/// <summary>The types of setting that there are in an authority, in order of the alphabet.</summary>
+public sealed record ListSettingTypes(Guid AuthorityId) : IRequest<IReadOnlyList<string>>;
+
+/// <summary>Settings of an authority whose name or URN begins with the text; at most 20, by name.</summary>
+public sealed record SearchSettings(Guid AuthorityId, string Text) : IRequest<IReadOnlyList<SettingCard>>;
 
 /// <summary>Training providers, accreditors and placement hosts by id, in no promised order; unknown ids are left out.</summary>
 public sealed record FindOrganisations(IReadOnlyCollection<Guid> Ids) : IRequest<IReadOnlyList<OrganisationCard>>;
@@ -40,3 +47,12 @@ public sealed record OrganisationCard(Guid Id, OrganisationKind Kind, string Nam
 
 /// <summary>People who hold a role at this moment: trainers, for a session. By name; at most 200.</summary>
 public sealed record ListHolders(Role Role) : IRequest<IReadOnlyList<PersonCard>>;
+
+/// <summary>Who holds a role at these organisations (authorities, settings) at this moment; a row for each pair, in no promised order.</summary>
+public sealed record FindHolders(Role Role, IReadOnlyCollection<Guid> OrganisationIds) : IRequest<IReadOnlyList<Holder>>;
+
+/// <param name="Email">Null when the person has none.</param>
+public sealed record Holder(Guid OrganisationId, Guid PersonId, string Name, string? Email);
+
+/// <summary>The days from one day to another (both included) on which an authority is closed, bank holidays among them, in order. Weekends are not listed.</summary>
+public sealed record ListClosedDays(Guid AuthorityId, DateOnly From, DateOnly To) : IRequest<IReadOnlyList<DateOnly>>;

@@ -5,6 +5,8 @@ internal static class TrainingLinks {
     internal const string Catalogue = "/courses";
     internal const string Bookings = "/bookings";
     internal const string StaffBookings = "/bookings?whose=staff";
+    internal const string Approvals = "/approvals";
+    internal const string BookingRules = "/manage/booking-rules";
     internal const string Registers = "/registers";
     internal const string ManagedCourses = "/manage/courses";
     internal const string AddCourse = "/manage/courses/add";
@@ -15,6 +17,9 @@ internal static class TrainingLinks {
     internal static string Register(Guid sessionId) => $"/sessions/{sessionId}/register";
     internal static string Booking(Guid id) => $"/bookings/{id}";
     internal static string Calendar(Guid bookingId) => $"/bookings/{bookingId}/calendar.ics";
+    internal static string Answer(string token) => $"/waiting/{token}";
+    internal static string Approval(Guid bookingId) => $"/approvals/{bookingId}";
+    internal static string Instead(string token) => $"/instead/{token}";
     internal static string CancelBooking(Guid id) => $"/bookings/{id}/cancel";
 
     internal static string ManagedCourse(Guid id) => $"/manage/courses/{id}";
@@ -25,6 +30,8 @@ internal static class TrainingLinks {
     internal static string EditSession(Guid id) => $"/manage/sessions/{id}/edit";
     internal static string CopySession(Guid id) => $"/manage/sessions/{id}/copy";
     internal static string CancelSession(Guid id) => $"/manage/sessions/{id}/cancel";
+    internal static string SessionRules(Guid id) => $"/manage/sessions/{id}/rules";
+    internal static string Decisions(Guid sessionId) => $"/manage/sessions/{sessionId}/decisions";
     internal static string SignIn(string returnTo) => $"/sign-in?returnUrl={Uri.EscapeDataString(returnTo)}";
 
     /// <summary>A map of the address, by OpenStreetMap.</summary>

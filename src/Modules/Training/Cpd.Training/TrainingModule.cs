@@ -1,8 +1,10 @@
 using Cpd.Platform;
+using Cpd.Platform.Jobs;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Catalogue;
 using Cpd.Training.Registers;
+using Cpd.Training.Sessions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +17,9 @@ public sealed class TrainingModule : IModule {
         services.AddScoped<BookingMails>();
         services.AddScoped<BookingLog>();
         services.AddScoped<Bookable>();
+        services.AddSingleton<BookingToken>();
+        services.AddScoped<WaitingList>();
+        services.AddScoped<Allotment>();
     }
 
     public void MapApi(IEndpointRouteBuilder api) {
@@ -24,9 +29,21 @@ public sealed class TrainingModule : IModule {
         ListSessionBookings.Map(api);
         BookPlaces.Map(api);
         ListBookings.Map(api);
+        OpenBooking.Map(api);
         CancelBooking.Map(api);
+        AnswerOffer.Map(api);
+        ApproveBooking.Map(api);
+        ListApprovals.Map(api);
+        CancelSession.Map(api);
+        SetPlaces.Map(api);
+        SetSessionRules.Map(api);
+        ListDecisions.Map(api);
+        SeeBookingRules.Map(api);
+        SetBookingRules.Map(api);
         SaveRegister.Map(api);
     }
+
+    public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, CheckPlaces.Schedule, WarnLowNumbers.Schedule];
 
     public IEnumerable<string> Permissions => TrainingPermissions.All;
 
@@ -36,6 +53,8 @@ public sealed class TrainingModule : IModule {
         new("Courses", TrainingLinks.Catalogue, null, "Find a course and book a place on one of its sessions."),
         new("Bookings", TrainingLinks.Bookings, TrainingPermissions.Book, "See what is booked, add it to a calendar, or cancel."),
         new("Registers", TrainingLinks.Registers, TrainingPermissions.KeepRegister, "Record who attended the sessions that have taken place."),
+        new("Approvals", TrainingLinks.Approvals, TrainingPermissions.ApproveBookings, "Approve what your staff have asked for."),
         new("Manage courses", TrainingLinks.ManagedCourses, TrainingPermissions.ManageCourses, "Write and publish courses and sessions, and see who is booked."),
+        new("Booking rules", TrainingLinks.BookingRules, TrainingPermissions.ChangeBookingRules, "Set how free places are offered, and who comes first on waiting lists.", Rank: 1),
     ];
 }

@@ -5,7 +5,9 @@ internal static class TrainingPermissions {
     internal const string ManageCourses = "training.manage-courses";
     internal const string SeeBookings = "training.see-bookings";
     internal const string Book = "training.book";
+    internal const string ApproveBookings = "training.approve-bookings";
+    internal const string ChangeBookingRules = "training.change-booking-rules";
     internal const string KeepRegister = "training.keep-register";
 
-    internal static readonly IReadOnlyList<string> All = [ManageCourses, SeeBookings, Book, KeepRegister];
+    internal static readonly IReadOnlyList<string> All = [ManageCourses, SeeBookings, Book, ApproveBookings, ChangeBookingRules, KeepRegister];
 }

@@ -25,6 +25,11 @@ internal static class TrainingWording {
 
     internal static string Colour(BookingState state) => state switch { BookingState.Booked => "green", BookingState.Waiting => "yellow", _ => "red" };
 
+    internal static string Of(Bookings.Verdict verdict) => verdict switch {
+        Bookings.Verdict.Booked => "Got a place", Bookings.Verdict.Offered => "Was offered a place", Bookings.Verdict.Approval => "Manager asked to approve", Bookings.Verdict.Kept => "Place kept for the group",
+        Bookings.Verdict.LastCall => "Told that places are open", Bookings.Verdict.Holds => "Has a place kept", Bookings.Verdict.PassedOver => "Passed over", _ => "No place left",
+    };
+
     /// <summary>"5 places left", "Full – join the waiting list".</summary>
     internal static string PlacesLeft(int left) => left > 0 ? $"{Platform.Web.Show.Count(left, "place")} left" : "Full – join the waiting list";
 }

@@ -7,7 +7,14 @@ namespace Cpd.People.Answers;
 /// <summary>Answers other modules' questions about authorities, settings and the other organisations.</summary>
 internal static class AnswerOrganisations {
     const string SelectAuthorities = "SELECT Id, OnsCode, Name FROM people_Authority WHERE ToOn IS NULL ORDER BY Name, Id";
-    const string SelectSettings = "SELECT Id, Name, Urn, AuthorityId FROM people_Setting WHERE Id IN @Ids";
+    const string SelectSettings = "SELECT Id, Name, Urn, AuthorityId, ProviderType FROM people_Setting WHERE Id IN @Ids";
+    const string SelectTypes = "SELECT DISTINCT ProviderType FROM people_Setting WHERE AuthorityId = @AuthorityId ORDER BY ProviderType";
+    const string SelectFound = """
+        SELECT Id, Name, Urn, AuthorityId, ProviderType
+        FROM people_Setting
+        WHERE AuthorityId = @AuthorityId AND (NameKey LIKE @Pattern ESCAPE '!' OR Urn = @Urn)
+        ORDER BY NameKey, Id
+        """;
     const string SelectByIds = "SELECT Id, Kind, Name FROM people_Organisation WHERE Id IN @Ids";
     const string SelectOfKind = "SELECT Id, Kind, Name FROM people_Organisation WHERE Kind = @Kind ORDER BY NameKey, Id";
 
@@ -18,8 +25,20 @@ internal static class AnswerOrganisations {
 
     internal sealed class Settings(Db db) : IRequestHandler<FindSettings, IReadOnlyList<SettingCard>> {
         public async Task<IReadOnlyList<SettingCard>> Handle(FindSettings request, CancellationToken cancellationToken) =>
-            [.. (await db.List<SettingRow>(SelectSettings, new { Ids = db.Ids(request.Ids) }, cancellationToken)).Select(r => new SettingCard(r.Id, r.Name, r.Urn, r.AuthorityId))];
+            Cards(await db.List<SettingRow>(SelectSettings, new { Ids = db.Ids(request.Ids) }, cancellationToken));
     }
+
+    internal sealed class SettingsFound(Db db) : IRequestHandler<SearchSettings, IReadOnlyList<SettingCard>> {
+        public async Task<IReadOnlyList<SettingCard>> Handle(SearchSettings request, CancellationToken cancellationToken) => Cards(await db.List<SettingRow>(db.Page(SelectFound), new {
+            request.AuthorityId, Pattern = NameKey.Beginning(request.Text), Urn = request.Text.Trim().ToUpperInvariant(), Skip = 0, Take = 20,
+        }, cancellationToken));
+    }
+
+    internal sealed class Types(Db db) : IRequestHandler<ListSettingTypes, IReadOnlyList<string>> {
+        public Task<IReadOnlyList<string>> Handle(ListSettingTypes request, CancellationToken cancellationToken) => db.List<string>(SelectTypes, request, cancellationToken);
+    }
+
+    static IReadOnlyList<SettingCard> Cards(IReadOnlyList<SettingRow> rows) => [.. rows.Select(r => new SettingCard(r.Id, r.Name, r.Urn, r.AuthorityId, r.ProviderType))];
 
     internal sealed class ByIds(Db db) : IRequestHandler<FindOrganisations, IReadOnlyList<OrganisationCard>> {
         public async Task<IReadOnlyList<OrganisationCard>> Handle(FindOrganisations request, CancellationToken cancellationToken) =>
@@ -50,5 +69,6 @@ internal static class AnswerOrganisations {
         public string Name { get; init; } = "";
         public string Urn { get; init; } = "";
         public Guid AuthorityId { get; init; }
+        public string ProviderType { get; init; } = "";
     }
 }

@@ -15,6 +15,18 @@ internal static class AnswerPeople {
         ORDER BY p.NameKey, p.Id
         """;
 
+    const string SelectAt = """
+        SELECT g.OrganisationId, p.Id AS PersonId, p.Name, p.Email
+        FROM people_Grant g
+        JOIN people_Person p ON p.Id = g.PersonId
+        WHERE g.Role = @Role AND g.OrganisationId IN @Ids AND g.EndedAt IS NULL
+        """;
+
+    internal sealed class At(Db db) : IRequestHandler<FindHolders, IReadOnlyList<Holder>> {
+        public async Task<IReadOnlyList<Holder>> Handle(FindHolders request, CancellationToken cancellationToken) =>
+            [.. (await db.List<HolderRow>(SelectAt, new { Role = request.Role.ToString(), Ids = db.Ids(request.OrganisationIds) }, cancellationToken)).Select(r => new Holder(r.OrganisationId, r.PersonId, r.Name, r.Email)).Distinct()];
+    }
+
     internal sealed class ByIds(Db db) : IRequestHandler<FindPeople, IReadOnlyList<PersonCard>> {
         public async Task<IReadOnlyList<PersonCard>> Handle(FindPeople request, CancellationToken cancellationToken) =>
             Cards(await db.List<Row>(SelectByIds, new { Ids = db.Ids(request.Ids) }, cancellationToken));
@@ -29,6 +41,13 @@ internal static class AnswerPeople {
 
     sealed record Row {
         public Guid Id { get; init; }
+        public string Name { get; init; } = "";
+        public string? Email { get; init; }
+    }
+
+    sealed record HolderRow {
+        public Guid OrganisationId { get; init; }
+        public Guid PersonId { get; init; }
         public string Name { get; init; } = "";
         public string? Email { get; init; }
     }

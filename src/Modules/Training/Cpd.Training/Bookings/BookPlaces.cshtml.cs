@@ -13,6 +13,8 @@ namespace Cpd.Training.Bookings;
 internal sealed class BookPlacesPage(IMediator mediator, Bookable bookable, CurrentUser me) : CpdPage {
     [BindProperty(SupportsGet = true, Name = "find")] public string? Find { get; set; }
     [BindProperty] public List<Guid> PersonIds { get; set; } = [];
+    /// <summary>All of them get places, or all of them wait.</summary>
+    [BindProperty] public bool Together { get; set; }
     /// <summary>Sent by the button of the check page.</summary>
     [BindProperty] public bool Confirmed { get; set; }
 
@@ -22,6 +24,10 @@ internal sealed class BookPlacesPage(IMediator mediator, Bookable bookable, Curr
         string.Join(". ", new[] { c.SettingName, c.Booked is { } state ? TrainingWording.Of(state) : "" }.Where(t => t.Length > 0))) { Disabled = c.Booked is not null })];
     internal IReadOnlyList<BookablePerson> Chosen { get; private set; } = [];
     internal IReadOnlyList<BookPlaces.Answer> Answers { get; private set; } = [];
+    internal static IReadOnlyList<SelectListItem> Ways => [
+        new HintedItem("Book as many as fit", "false", "The others wait, each for the next free place"),
+        new HintedItem("Book all or none", "true", "All wait until there are places for everyone; in the meantime free places go to others, but not more often than your local authority allows"),
+    ];
     internal bool OnlySelf => me.Reach(TrainingPermissions.Book) is { All: false, Authorities.Count: 0, Settings.Count: 0 };
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {
@@ -39,7 +45,7 @@ internal sealed class BookPlacesPage(IMediator mediator, Bookable bookable, Curr
             Chosen = (await bookable.Among([.. PersonIds.Distinct().Take(200)], ct)).People;
             return Chosen.Count > 0 ? Page() : Refused(Outcome.Invalid(nameof(PersonIds), "Select who you want to book"));
         }
-        var outcome = await mediator.Send(new BookPlaces.Command(id, PersonIds), ct);
+        var outcome = await mediator.Send(new BookPlaces.Command(id, PersonIds, Together), ct);
         if (outcome.Refusal is { } refusal) return Refused(await Load(id, ct) ?? refusal);
         if (outcome.Value is [{ BookingId: { } booking }]) return Redirect(TrainingLinks.Booking(booking) + "?made=true");
         // Several people have several answers, more than a cookie holds. The form may be sent again without harm: whoever is booked stays so.

@@ -13,7 +13,7 @@ internal sealed class BookingCalendarPage(IMediator mediator, TimeProvider clock
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {
         var outcome = await mediator.Send(new OpenBooking.Query(id), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
-        var (booking, dates, person, _, _, _, _) = outcome.Value;
+        var (booking, dates, person) = (outcome.Value.Booking, outcome.Value.Dates, outcome.Value.PersonName);
         var status = booking.State switch { BookingState.Booked => "CONFIRMED", BookingState.Waiting => "TENTATIVE", _ => "CANCELLED" };
         var address = UriHelper.BuildAbsolute(Request.Scheme, Request.Host, Request.PathBase, TrainingLinks.Booking(id));
         var text = CalendarFile.Write(dates.Select((d, i) => new CalendarEntry(

@@ -11,8 +11,10 @@ internal sealed record Act(Guid BookingId, string What, string Detail = "");
 internal sealed class BookingLog(Db db, CurrentUser me, TimeProvider clock) {
     const string Insert = "INSERT INTO training_BookingHistory (Id, BookingId, At, PersonId, Act, Detail) VALUES (@Id, @BookingId, @Now, @Me, @What, @Detail)";
 
-    internal async Task Add(IReadOnlyList<Act> acts, CancellationToken ct) {
-        await db.Execute(Insert, acts.Select(a => new { Id = Ids.New(clock), a.BookingId, Now = clock.GetUtcNow().UtcDateTime, Me = me.PersonId, a.What, a.Detail }).ToList(), ct);
+    /// <param name="by">Who did it, if not the one who is signed in: someone who follows a link of a message. Nobody at all (an empty id) is the clock.</param>
+    internal async Task Add(IReadOnlyList<Act> acts, CancellationToken ct, Guid? by = null) {
+        if (acts.Count == 0) return;
+        await db.Execute(Insert, acts.Select(a => new { Id = Ids.New(clock), a.BookingId, Now = clock.GetUtcNow().UtcDateTime, Me = by ?? me.PersonId, a.What, a.Detail }).ToList(), ct);
         db.AfterCommit(() => {
             foreach (var act in acts.CountBy(a => a.What)) Measures.Act("booking", act.Key, act.Value);
         });

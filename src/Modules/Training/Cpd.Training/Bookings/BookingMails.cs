@@ -2,25 +2,36 @@ using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
-using Cpd.Training.Sessions;
 using MediatR;
 using Microsoft.Extensions.Configuration;
 
 namespace Cpd.Training.Bookings;
 
-/// <summary>What people are told of their bookings by e-mail. People without an address are left out.</summary>
-internal sealed class BookingMails(Db db, IMediator mediator, IConfiguration configuration) {
-    const string SelectSession = """
-        SELECT c.Title, s.VenueName, s.VenueAddress
-        FROM training_Session s
+/// <summary>What people are told of their bookings by e-mail. For someone without an address, whoever booked them is told; people without either are left out.</summary>
+internal sealed class BookingMails(Db db, IMediator mediator, BookingToken tokens, IConfiguration configuration) {
+    const string SelectDates = """
+        SELECT c.Title, s.VenueName, s.VenueAddress, d.StartsAt, d.EndsAt
+        FROM training_SessionDate d
+        JOIN training_Session s ON s.Id = d.SessionId
         JOIN training_Course c ON c.Id = s.CourseId
-        WHERE s.Id = @Id
+        WHERE d.SessionId = @Id
+        ORDER BY d.StartsAt
         """;
 
     internal sealed record Booked {
         public Guid Id { get; init; }
         public Guid PersonId { get; init; }
         public string Reference { get; init; } = "";
+        public Guid? SettingId { get; init; }
+        public Guid? GroupId { get; init; }
+        /// <summary>The person, where the caller knows them already.</summary>
+        public PersonCard? Person { get; init; }
+        /// <summary>Who is told when the person has no address.</summary>
+        public Guid? Otherwise { get; init; }
+        /// <summary>Who is told in the person's place.</summary>
+        public Guid? Instead { get; init; }
+        /// <summary>Until when a place is held.</summary>
+        public DateTime? Until { get; init; }
     }
 
     internal Task<IReadOnlyList<Mail>> Confirmed(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("booking-confirmed", b.Id), "Booked", b => $"""
@@ -30,9 +41,12 @@ internal sealed class BookingMails(Db db, IMediator mediator, IConfiguration con
         """, ct);
 
     internal Task<IReadOnlyList<Mail>> Waiting(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("booking-waiting", b.Id), "On the waiting list", b => $"""
-        The session is full, so you are on its waiting list. We will e-mail you as soon as a place is yours: you do not need to do anything.
+        There is no place for you yet, so you are on the waiting list. We will e-mail you as soon as there is one: you do not need to do anything.
 
         Your reference: {b.Reference}
+
+        To see your place in the list, or to leave it:
+        {Answer(b.Id)}
         """, ct);
 
     internal Task<IReadOnlyList<Mail>> Promoted(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("booking-promoted", b.Id), "You now have a place", b => $"""
@@ -41,16 +55,78 @@ internal sealed class BookingMails(Db db, IMediator mediator, IConfiguration con
         Your reference: {b.Reference}
         """, ct);
 
+    internal Task<IReadOnlyList<Mail>> Offered(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-offered", b.Id), "A place is free for you", b => $"""
+        {(b.GroupId is null ? "A place has become free and is kept for you" : "There are now places for your whole group, and they are kept for you")} until {Show.DateAndTime(b.Until!.Value)}.
+        After that {(b.GroupId is null ? "it goes" : "they go")} to the next person.
+
+        Accept, or say that you can't come:
+        {Answer(b.Id)}
+
+        Your reference: {b.Reference}
+        """, ct);
+
+    internal Task<IReadOnlyList<Mail>> Lapsed(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("offer-lapsed", b.Id), "The offer of a place has ended", b => $"""
+        A place was kept for you, but we did not hear from you in time, so it has gone to the next person. You are no longer on the waiting list; you can join it again.
+
+        Your reference was: {b.Reference}
+        """, ct);
+
+    internal Task<IReadOnlyList<Mail>> LastCall(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-open", b.Id), "A last place is free", b => $"""
+        A place has become free so late that it goes to whoever takes it first. If you still want it, take it now:
+        {Answer(b.Id)}
+
+        Your reference: {b.Reference}
+        """, ct);
+
+    /// <summary>Tells the person that a place is held, and asks the managers of their setting.</summary>
+    internal async Task<IReadOnlyList<Mail>> ApprovalAsked(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) {
+        if (bookings.Count == 0) return [];
+        var told = await Write(sessionId, bookings, b => (b.Until is null ? "approval-joined" : "approval-held", b.Id), "Your manager has been asked", b => $"""
+            {(b.Until is { } until ? $"A place is held for you until {Show.DateAndTime(until)}. It is yours as soon as your manager approves." : "You are on the waiting list. Your manager has been asked to approve.")}
+
+            Your reference: {b.Reference}
+            """, ct);
+        var managers = (await mediator.Send(new FindHolders(Role.SettingManager, [.. bookings.Select(b => b.SettingId).OfType<Guid>().Distinct()]), ct)).ToLookup(h => h.OrganisationId);
+        var names = (await mediator.Send(new FindPeople([.. bookings.Select(b => b.PersonId)]), ct)).ToDictionary(p => p.Id, p => p.Name);
+        var asked = new List<Booked>();
+        var ofBooking = new Dictionary<Guid, Booked>();
+        foreach (var booking in bookings) {
+            ofBooking[booking.Id] = booking;
+            asked.AddRange(managers[booking.SettingId ?? Guid.Empty].Select(m => booking with { Instead = m.PersonId }));
+        }
+        var ask = await Write(sessionId, asked, b => (b.Until is null ? "approval-wanted" : "approval-due", b.Id), "Do you approve?", b => $"""
+            {names.GetValueOrDefault(b.PersonId, "A member of your staff")} has asked for a place at this session.
+            {(b.Until is { } until ? $"A place is held until {Show.DateAndTime(until)}; if you do not answer by then it goes to the next person." : "They are on the waiting list. A place can only become theirs once you approve.")}
+
+            Approve or refuse:
+            {Site}{TrainingLinks.Approvals}
+            """, ct);
+        return [.. told, .. ask];
+    }
+
+    internal Task<IReadOnlyList<Mail>> Approved(Guid sessionId, IReadOnlyList<Booked> bookings, bool booked, CancellationToken ct) => Write(sessionId, bookings, b => (booked ? "booking-approved" : "wait-approved", b.Id), booked ? "Booked" : "Approved", b => $"""
+        Your manager has approved. {(booked ? "You have a place." : "You are on the waiting list and will hear from us when there is a place for you.")}
+
+        Your reference: {b.Reference}
+        """, ct);
+
+    internal Task<IReadOnlyList<Mail>> NotApproved(Guid sessionId, IReadOnlyList<Booked> bookings, string reason, CancellationToken ct) => Write(sessionId, bookings, b => ("not-approved", b.Id), "Not approved", b => $"""
+        Your request {b.Reference} has come to an end and the place is no longer held for you.
+
+        {reason}
+        """, ct);
+
     internal Task<IReadOnlyList<Mail>> Cancelled(Guid sessionId, IReadOnlyList<Booked> bookings, string reason, CancellationToken ct) => Write(sessionId, bookings, b => ("booking-cancelled", b.Id), "Booking cancelled", b => $"""
         Your booking {b.Reference} has been cancelled.
 
         Reason: {reason}
         """, ct);
 
-    internal Task<IReadOnlyList<Mail>> SessionCancelled(Guid sessionId, IReadOnlyList<Booked> bookings, string reason, CancellationToken ct) => Write(sessionId, bookings, b => ("session-cancelled", b.Id), "Session cancelled", b => $"""
+    /// <param name="instead">There are other sessions of the course to go to.</param>
+    internal Task<IReadOnlyList<Mail>> SessionCancelled(Guid sessionId, IReadOnlyList<Booked> bookings, string reason, bool instead, CancellationToken ct) => Write(sessionId, bookings, b => ("session-cancelled", b.Id), "Session cancelled", b => $"""
         The session has been cancelled, and with it your booking {b.Reference}.
 
-        Reason: {reason}
+        Reason: {reason}{(instead ? $"\n\nThe course is held on other dates too. Choose one, and the place is booked:\n{Site}{TrainingLinks.Instead(tokens.For(b.Id))}" : "")}
         """, ct);
 
     /// <param name="changeId">The change, so that each is told once.</param>
@@ -58,38 +134,52 @@ internal sealed class BookingMails(Db db, IMediator mediator, IConfiguration con
         The date, the time or the venue of the session has changed. What follows is right now. Your booking {b.Reference} stands.
         """, ct);
 
+    /// <summary>They were at a session that has been cancelled or merged, and are now at this one.</summary>
+    internal Task<IReadOnlyList<Mail>> Carried(Guid sessionId, IReadOnlyList<Booked> bookings, bool booked, string reason, CancellationToken ct) => Write(sessionId, bookings, b => ("carried-over", b.Id), booked ? "Your booking has a new date" : "Waiting for a new date", b => $"""
+        The session you had asked for does not take place. {(booked ? "Your place has been moved to the date below." : "You are now on the waiting list of the date below, in the order you had.")}
+
+        Reason: {reason}
+
+        Your new reference: {b.Reference}{(booked ? "" : $"\n\nTo see your place in the list, or to leave it:\n{Answer(b.Id)}")}
+        """, ct);
+
+    string Answer(Guid bookingId) => Site + TrainingLinks.Answer(tokens.For(bookingId));
+
     async Task<IReadOnlyList<Mail>> Write(Guid sessionId, IReadOnlyList<Booked> bookings, Func<Booked, (string Kind, Guid Cause)> cause, string subject, Func<Booked, string> words, CancellationToken ct) {
         if (bookings.Count == 0) return [];
-        var session = (await db.One<Session>(SelectSession, new { Id = sessionId }, ct))!;
-        var dates = await db.List<SessionDate>(SessionParts.SelectDates, new { Id = sessionId }, ct);
-        var people = new Dictionary<Guid, PersonCard>();
-        foreach (var batch in bookings.Select(b => b.PersonId).Distinct().Chunk(1000))
+        var dates = await db.List<Date>(SelectDates, new { Id = sessionId }, ct);
+        var session = dates[0];
+        var people = bookings.Select(b => b.Person).OfType<PersonCard>().DistinctBy(p => p.Id).ToDictionary(p => p.Id);
+        var asked = bookings.SelectMany(b => new[] { b.PersonId, b.Person?.Email is null ? b.Otherwise : null, b.Instead }).OfType<Guid>().Where(id => !people.ContainsKey(id)).Distinct();
+        foreach (var batch in asked.ToList().Chunk(1000))
             foreach (var person in await mediator.Send(new FindPeople(batch), ct)) people[person.Id] = person;
         var when = string.Join('\n', dates.Select(d => Show.Period(d.StartsAt, d.EndsAt)));
         var where = string.Join(", ", new[] { session.VenueName, session.VenueAddress }.Where(t => t.Length > 0));
-        return [.. bookings.Where(b => people.GetValueOrDefault(b.PersonId)?.Email is not null).Select(b => {
-            var person = people[b.PersonId];
-            var (kind, id) = cause(b);
-            return new Mail(kind, id, person.Email!, $"{subject}: {session.Title}", $"""
-                Dear {person.Name},
-
-                {words(b)}
+        return [.. bookings.Select(b => (Booking: b, To: new[] { b.Instead, b.PersonId, b.Otherwise }.OfType<Guid>().Select(id => people.GetValueOrDefault(id)).FirstOrDefault(p => p?.Email is not null))).Where(m => m.To is not null).Select(m => {
+            var (booking, to) = m;
+            var (kind, id) = cause(booking);
+            return new Mail(kind, id, to!.Email!, $"{subject}: {session.Title}", $"""
+                Dear {to.Name},
+                {(to.Id == booking.PersonId ? "" : $"\nThis is about {people.GetValueOrDefault(booking.PersonId)?.Name}.\n")}
+                {words(booking)}
 
                 {session.Title}
                 {when}
                 {(where.Length > 0 ? where + "\n" : "")}
-                Your booking, with how to join, a calendar file and how to cancel:
-                {Site}{TrainingLinks.Booking(b.Id)}
+                The booking, with how to join, a calendar file and how to cancel:
+                {Site}{TrainingLinks.Booking(booking.Id)}
                 """);
         })];
     }
 
     /// <summary>Where people reach this service: <c>Site:Address</c>, else the first address it listens on.</summary>
-    string Site => (configuration["Site:Address"] ?? (configuration["urls"] ?? "http://localhost:5080").Split(';')[0]).TrimEnd('/');
+    internal string Site => (configuration["Site:Address"] ?? (configuration["urls"] ?? "http://localhost:5080").Split(';')[0]).TrimEnd('/');
 
-    sealed record Session {
+    sealed record Date {
         public string Title { get; init; } = "";
         public string VenueName { get; init; } = "";
         public string VenueAddress { get; init; } = "";
+        public DateTime StartsAt { get; init; }
+        public DateTime EndsAt { get; init; }
     }
 }

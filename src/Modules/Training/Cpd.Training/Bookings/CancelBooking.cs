@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Cpd.Training.Bookings;
 
 /// <summary>
-/// Someone gives up a booking before the session starts: their own, their staff's, or one at a session of their authority. The
-/// place goes to the head of the waiting list in the same moment.
+/// Someone gives up a booking, or a place in the waiting list, before the session starts: their own, their staff's, or one at a
+/// session of their authority. What becomes free goes to those who wait in the same moment.
 /// </summary>
 internal static class CancelBooking {
     internal sealed record Command(Guid Id, string? Reason) : IRequest<Outcome<Done>>, IWrite;
@@ -22,27 +22,26 @@ internal static class CancelBooking {
         public Validator() => RuleFor(c => c.Reason).NotEmpty().WithMessage("Enter why you are cancelling").MaximumLength(500).WithMessage("The reason must be 500 characters or fewer");
     }
 
-    internal sealed class Handler(Db db, IMediator mediator, Mailbox mailbox, BookingMails mails, BookingLog history, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
+    internal sealed class Handler(Db db, Allotment allotment, Mailbox mailbox, BookingMails mails, BookingLog history, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         const string Select = """
-            SELECT b.Id, b.SessionId, b.PersonId, b.State, b.Reference, b.IsWalkIn, s.StartsAt
+            SELECT b.Id, b.SessionId, b.PersonId, b.BookedBy, b.State, b.Reference, b.IsWalkIn, s.StartsAt, h.Id AS HoldId
             FROM training_Booking b
             JOIN training_Session s ON s.Id = b.SessionId
+            LEFT JOIN training_Hold h ON h.BookingId = b.Id AND h.EndedAt IS NULL
             WHERE b.Id = @Id AND (@All = 1 OR b.PersonId = @Self OR b.SettingId IN @Settings OR b.AuthorityId IN @Authorities OR s.AuthorityId IN @Authorities)
             """;
-        const string Lock = "UPDATE training_Session SET PlacesTaken = PlacesTaken WHERE Id = @SessionId";
         const string Cancel = """
             UPDATE training_Booking SET State = 'Cancelled', CancelledAt = @Now, CancelledBy = @Me, CancelReason = @Reason, WaitingNumber = NULL
             WHERE Id = @Id AND CancelledAt IS NULL
             """;
-        const string FreePlace = "UPDATE training_Session SET PlacesTaken = PlacesTaken - 1 WHERE Id = @SessionId";
-        const string LeaveWaiting = "UPDATE training_Session SET WaitingCount = WaitingCount - 1 WHERE Id = @SessionId";
+        const string Count = "UPDATE training_Session SET PlacesTaken = PlacesTaken - @Taken, WaitingCount = WaitingCount - @Waiting WHERE Id = @SessionId";
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             var reach = me.Reach(TrainingPermissions.Book);
             var key = new { request.Id, All = reach.All ? 1 : 0, Self = reach.Self ?? Guid.Empty, Settings = db.Ids(reach.Settings), Authorities = db.Ids(reach.Authorities) };
             if (await db.One<Row>(Select, key, cancellationToken) is not { } seen) return Outcome.NotFound;
             // First the session, then the booking, as everywhere; what was read before the lock may be gone, so it is read again.
-            await db.Execute(Lock, new { seen.SessionId }, cancellationToken);
+            await allotment.Lock(seen.SessionId, cancellationToken);
             var booking = (await db.One<Row>(Select, key, cancellationToken))!;
             var now = clock.GetUtcNow().UtcDateTime;
             if (booking.State == BookingState.Cancelled) return Outcome.Conflict("This booking has already been cancelled.");
@@ -50,15 +49,14 @@ internal static class CancelBooking {
 
             var reason = request.Reason!.Trim();
             await db.Execute(Cancel, new { request.Id, Now = now, Me = me.PersonId, Reason = reason }, cancellationToken);
-            await history.Add([new Act(request.Id, "Cancelled", reason)], cancellationToken);
-            if (booking.State == BookingState.Waiting) {
-                await db.Execute(LeaveWaiting, new { booking.SessionId }, cancellationToken);
-            } else if (!booking.IsWalkIn) {
-                await db.Execute(FreePlace, new { booking.SessionId }, cancellationToken);
-                var promoted = await mediator.Send(new PromoteWaiting.Command(booking.SessionId), cancellationToken);
-                if (promoted.Refusal is { } refusal) return refusal;
-            }
-            await mailbox.Add(await mails.Cancelled(booking.SessionId, [new() { Id = booking.Id, PersonId = booking.PersonId, Reference = booking.Reference }], reason, cancellationToken), cancellationToken);
+            await history.Add([new Act(request.Id, booking.State == BookingState.Waiting ? "Left waiting list" : "Cancelled", reason)], cancellationToken);
+            await allotment.EndHold([request.Id], "Ended", cancellationToken);
+            await db.Execute(Count, new {
+                booking.SessionId, Taken = booking.HoldId is not null || booking is { State: BookingState.Booked, IsWalkIn: false } ? 1 : 0, Waiting = booking.State == BookingState.Waiting ? 1 : 0,
+            }, cancellationToken);
+            await allotment.Settle(booking.SessionId, booking.State == BookingState.Waiting ? "Someone left the waiting list" : "A booking was cancelled", null, cancellationToken);
+            var told = new BookingMails.Booked { Id = booking.Id, PersonId = booking.PersonId, Reference = booking.Reference, Otherwise = booking.BookedBy };
+            await mailbox.Add(await mails.Cancelled(booking.SessionId, [told], reason, cancellationToken), cancellationToken);
             return Outcome.Done;
         }
     }
@@ -74,9 +72,11 @@ internal static class CancelBooking {
         public Guid Id { get; init; }
         public Guid SessionId { get; init; }
         public Guid PersonId { get; init; }
+        public Guid BookedBy { get; init; }
         public BookingState State { get; init; }
         public string Reference { get; init; } = "";
         public bool IsWalkIn { get; init; }
+        public Guid? HoldId { get; init; }
         public DateTime StartsAt { get; init; }
     }
 }

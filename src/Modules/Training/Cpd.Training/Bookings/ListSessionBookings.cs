@@ -18,34 +18,45 @@ internal static class ListSessionBookings {
     /// <summary>For programs: all that are not cancelled, in the order they were made.</summary>
     internal sealed record AllQuery(Guid SessionId, Guid? After) : IRequest<Outcome<Slice<View>>>;
 
-    /// <param name="Position">On the waiting list, from 1.</param>
-    internal sealed record View(Guid Id, Guid PersonId, string PersonName, Guid? SettingId, string SettingName, BookingState State, string Reference, DateTime BookedAt, int? Position, Attendance? Attendance, int MinutesAttended, bool IsWalkIn);
+    /// <param name="Position">On the waiting list, from 1; null for those who have a place offered or held until their manager approves.</param>
+    /// <param name="Hold">What kind of place is held for someone who waits, if one is.</param>
+    internal sealed record View(Guid Id, Guid PersonId, string PersonName, Guid? SettingId, string SettingName, BookingState State, string Reference, DateTime BookedAt, int? Position, HoldKind? Hold, DateTime? HeldUntil, Attendance? Attendance, int MinutesAttended, bool IsWalkIn);
 
     const string IsSeen = "SELECT COUNT(*) FROM training_Session WHERE Id = @SessionId AND (@All = 1 OR AuthorityId IN @Authorities OR TrainerPersonId = @Self)";
     const string Columns = """
-        SELECT b.Id, b.PersonId, b.SettingId, b.State, b.Reference, b.BookedAt, b.WaitingNumber, b.Attendance, b.MinutesAttended, b.IsWalkIn,
-            CASE WHEN b.State = 'Waiting' THEN (SELECT COUNT(*) FROM training_Booking w WHERE w.SessionId = b.SessionId AND w.State = 'Waiting' AND w.WaitingNumber <= b.WaitingNumber) ELSE 0 END AS Position
+        SELECT b.Id, b.PersonId, b.SettingId, b.State, b.Reference, b.BookedAt, b.Attendance, b.MinutesAttended, b.IsWalkIn
         FROM training_Booking b
 
         """;
 
-    internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Query, Outcome<PageOf<View>>> {
+    internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, CurrentUser me) : IRequestHandler<Query, Outcome<PageOf<View>>> {
         const string Count = "SELECT COUNT(*) FROM training_Booking WHERE SessionId = @SessionId AND State = @State";
         const string Select = Columns + """
             WHERE b.SessionId = @SessionId AND b.State = @State
-            ORDER BY b.WaitingNumber, b.Id
+            ORDER BY b.Id
             """;
+        const string SelectThese = Columns + "WHERE b.SessionId = @SessionId AND b.Id IN @Ids";
 
         public async Task<Outcome<PageOf<View>>> Handle(Query request, CancellationToken cancellationToken) {
             if (!await Seen(db, me, request.SessionId, cancellationToken)) return Outcome.NotFound;
             var key = new { request.SessionId, State = request.State.ToString() };
+            if (request.State == BookingState.Waiting) return await InTheirOrder(request, cancellationToken);
             var total = await db.One<int>(Count, key, cancellationToken);
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1, request.Paging.Size);
-            return new PageOf<View>(await Views(mediator, await db.List<Row>(db.Page(Select), new { key.SessionId, key.State, paging.Skip, paging.Take }, cancellationToken), cancellationToken), total, paging);
+            return new PageOf<View>(await Views(mediator, await db.List<Row>(db.Page(Select), new { key.SessionId, key.State, paging.Skip, paging.Take }, cancellationToken), null, cancellationToken), total, paging);
+        }
+
+        // Bands and groups make the order, which the database does not know.
+        async Task<PageOf<View>> InTheirOrder(Query request, CancellationToken ct) {
+            var list = (await waitingList.Read(request.SessionId, new HashSet<Guid>(), ct))!;
+            var paging = request.Paging.Skip < list.People.Count ? request.Paging : new Paging(1, request.Paging.Size);
+            var ids = list.Turns.SelectMany(t => t.People).Select(p => p.BookingId).Skip(paging.Skip).Take(paging.Take).ToList();
+            var rows = (await db.List<Row>(SelectThese, new { request.SessionId, Ids = db.Ids(ids) }, ct)).ToDictionary(r => r.Id);
+            return new(await Views(mediator, [.. ids.Select(id => rows[id])], list, ct), list.People.Count, paging);
         }
     }
 
-    internal sealed class AllHandler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<AllQuery, Outcome<Slice<View>>> {
+    internal sealed class AllHandler(Db db, IMediator mediator, WaitingList waitingList, CurrentUser me) : IRequestHandler<AllQuery, Outcome<Slice<View>>> {
         const string Select = Columns + """
             WHERE b.SessionId = @SessionId AND b.CancelledAt IS NULL AND b.Id > @After
             ORDER BY b.Id
@@ -54,7 +65,8 @@ internal static class ListSessionBookings {
         public async Task<Outcome<Slice<View>>> Handle(AllQuery request, CancellationToken cancellationToken) {
             if (!await Seen(db, me, request.SessionId, cancellationToken)) return Outcome.NotFound;
             var rows = await db.List<Row>(db.Page(Select), new { request.SessionId, After = request.After ?? Guid.Empty, Skip = 0, Take = Slice<View>.Size + 1 }, cancellationToken);
-            return Slice<View>.Of(await Views(mediator, rows, cancellationToken), v => v.Id);
+            var list = rows.Any(r => r.State == BookingState.Waiting) ? await waitingList.Read(request.SessionId, new HashSet<Guid>(), cancellationToken) : null;
+            return Slice<View>.Of(await Views(mediator, rows, list, cancellationToken), v => v.Id);
         }
     }
 
@@ -63,12 +75,14 @@ internal static class ListSessionBookings {
         return await db.One<int>(IsSeen, new { SessionId = sessionId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities), Self = reach.Self ?? Guid.Empty }, ct) > 0;
     }
 
-    static async Task<IReadOnlyList<View>> Views(IMediator mediator, IReadOnlyList<Row> rows, CancellationToken ct) {
+    static async Task<IReadOnlyList<View>> Views(IMediator mediator, IReadOnlyList<Row> rows, WaitingList.List? list, CancellationToken ct) {
         if (rows.Count == 0) return [];
         var names = (await mediator.Send(new FindPeople([.. rows.Select(r => r.PersonId)]), ct)).ToDictionary(p => p.Id, p => p.Name);
         var settings = (await mediator.Send(new FindSettings([.. rows.Select(r => r.SettingId).OfType<Guid>().Distinct()]), ct)).ToDictionary(s => s.Id, s => s.Name);
+        var positions = list?.Positions();
+        var held = list?.People.ToDictionary(p => p.Id);
         return [.. rows.Select(r => new View(r.Id, r.PersonId, names.GetValueOrDefault(r.PersonId, ""), r.SettingId, r.SettingId is { } s ? settings.GetValueOrDefault(s, "") : "",
-            r.State, r.Reference, r.BookedAt, r.State == BookingState.Waiting ? r.Position : null, r.Attendance, r.MinutesAttended, r.IsWalkIn))];
+            r.State, r.Reference, r.BookedAt, positions is not null && positions.TryGetValue(r.Id, out var at) ? at : null, held?.GetValueOrDefault(r.Id)?.HoldKind, held?.GetValueOrDefault(r.Id)?.ExpiresAt, r.Attendance, r.MinutesAttended, r.IsWalkIn))];
     }
 
     internal static void Map(IEndpointRouteBuilder api) => api
@@ -83,10 +97,8 @@ internal static class ListSessionBookings {
         public BookingState State { get; init; }
         public string Reference { get; init; } = "";
         public DateTime BookedAt { get; init; }
-        public int? WaitingNumber { get; init; }
         public Attendance? Attendance { get; init; }
         public int MinutesAttended { get; init; }
         public bool IsWalkIn { get; init; }
-        public int Position { get; init; }
     }
 }

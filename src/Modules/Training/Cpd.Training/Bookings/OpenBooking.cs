@@ -2,18 +2,34 @@ using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using Cpd.Training.Contracts;
 using Cpd.Training.Sessions;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Training.Bookings;
 
-/// <summary>A booking with all that the person needs for the day; the joining link only for the person who is booked.</summary>
+/// <summary>
+/// A booking with all that the person needs for the day; the joining link only for the person who is booked. Who waits sees where they
+/// stand and why; everyone who may see it sees who did what with it.
+/// </summary>
 internal static class OpenBooking {
     internal sealed record Query(Guid Id) : IRequest<Outcome<View>>;
 
-    /// <param name="Position">On the waiting list, from 1.</param>
-    internal sealed record View(Booking Booking, IReadOnlyList<SessionDate> Dates, string PersonName, bool IsMine, int? Position, bool MayCancel, IReadOnlyList<Event> History);
+    /// <param name="Standing">For those who wait.</param>
+    /// <param name="Decisions">What was decided for this person when places became free, latest first.</param>
+    /// <param name="Instead">Other dates of the course, when the session has been cancelled.</param>
+    internal sealed record View(Booking Booking, IReadOnlyList<SessionDate> Dates, string PersonName, bool IsMine, WaitingList.Standing? Standing, bool MayCancel, bool MayApprove,
+        IReadOnlyList<Event> History, IReadOnlyList<Decision> Decisions, IReadOnlyList<ListAlternatives.View> Instead);
+
+    internal sealed record Decision {
+        public DateTime At { get; init; }
+        public Verdict Verdict { get; init; }
+        public string Why { get; init; } = "";
+    }
 
     internal sealed record Event(DateTime At, string By, string What, string Detail);
 
@@ -24,7 +40,10 @@ internal static class OpenBooking {
         public BookingState State { get; init; }
         public string Reference { get; init; } = "";
         public DateTime BookedAt { get; init; }
-        public int? WaitingNumber { get; init; }
+        public Approval? Approval { get; init; }
+        public Guid? SettingId { get; init; }
+        public Guid? AuthorityId { get; init; }
+        public Publication SessionState { get; init; }
         public string CancelReason { get; init; } = "";
         public Attendance? Attendance { get; init; }
         public int MinutesAttended { get; init; }
@@ -39,16 +58,22 @@ internal static class OpenBooking {
         public int PricePence { get; init; }
     }
 
-    internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
+    internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
-            SELECT b.Id, b.SessionId, b.PersonId, b.State, b.Reference, b.BookedAt, b.WaitingNumber, b.CancelReason, b.Attendance, b.MinutesAttended,
-                s.StartsAt, s.VenueName, s.VenueAddress, s.JoiningLink, s.Version AS SessionVersion, s.CourseId, c.Title AS CourseTitle, c.Mode, c.PricePence
+            SELECT b.Id, b.SessionId, b.PersonId, b.State, b.Reference, b.BookedAt, b.CancelReason, b.Approval, b.SettingId, b.AuthorityId, b.Attendance, b.MinutesAttended,
+                s.State AS SessionState, s.StartsAt, s.VenueName, s.VenueAddress, s.JoiningLink, s.Version AS SessionVersion, s.CourseId, c.Title AS CourseTitle, c.Mode, c.PricePence
             FROM training_Booking b
             JOIN training_Session s ON s.Id = b.SessionId
             JOIN training_Course c ON c.Id = s.CourseId
             WHERE b.Id = @Id AND (@All = 1 OR b.PersonId = @Self OR b.SettingId IN @Settings OR b.AuthorityId IN @Authorities OR s.AuthorityId IN @Authorities)
             """;
-        const string CountBefore = "SELECT COUNT(*) FROM training_Booking WHERE SessionId = @SessionId AND State = 'Waiting' AND WaitingNumber <= @WaitingNumber";
+        const string SelectDecisions = """
+            SELECT d.At, l.Verdict, l.Why
+            FROM training_DecisionLine l
+            JOIN training_Decision d ON d.Id = l.DecisionId
+            WHERE l.BookingId = @Id
+            ORDER BY l.DecisionId DESC
+            """;
         const string SelectHistory = "SELECT At, PersonId, Act, Detail FROM training_BookingHistory WHERE BookingId = @Id ORDER BY At, Id";
 
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
@@ -58,13 +83,22 @@ internal static class OpenBooking {
             var history = await db.List<Row>(SelectHistory, new { request.Id }, cancellationToken);
             var names = (await mediator.Send(new FindPeople([booking.PersonId, .. history.Select(h => h.PersonId).Distinct()]), cancellationToken)).ToDictionary(p => p.Id, p => p.Name);
             var mine = booking.PersonId == me.PersonId;
+            var list = booking.State == BookingState.Waiting ? await waitingList.Read(booking.SessionId, new HashSet<Guid>(), cancellationToken) : null;
+            var approve = me.Reach(TrainingPermissions.ApproveBookings);
             return new View(booking with { JoiningLink = mine && booking.State == BookingState.Booked ? booking.JoiningLink : "" },
-                await db.List<SessionDate>(SessionParts.SelectDates, new { Id = booking.SessionId }, cancellationToken), names.GetValueOrDefault(booking.PersonId, ""), mine,
-                booking.WaitingNumber is { } number ? await db.One<int>(CountBefore, new { booking.SessionId, WaitingNumber = number }, cancellationToken) : null,
+                await db.List<SessionDate>(SessionParts.SelectDates, new { Id = booking.SessionId }, cancellationToken), names.GetValueOrDefault(booking.PersonId, ""), mine, list?.Of(booking.Id),
                 booking.State != BookingState.Cancelled && booking.StartsAt > clock.GetUtcNow().UtcDateTime,
-                [.. history.Select(h => new Event(h.At, names.GetValueOrDefault(h.PersonId, ""), h.Act, h.Detail))]);
+                booking is { Approval: Approval.Asked, State: BookingState.Waiting } && (approve.All || approve.Settings.Contains(booking.SettingId ?? Guid.Empty) || approve.Authorities.Contains(booking.AuthorityId ?? Guid.Empty)),
+                [.. history.Select(h => new Event(h.At, h.PersonId == Guid.Empty ? "the service" : names.GetValueOrDefault(h.PersonId, ""), h.Act, h.Detail))],
+                await db.List<Decision>(db.Page(SelectDecisions), new { request.Id, Skip = 0, Take = 10 }, cancellationToken),
+                booking is { SessionState: Publication.Cancelled, State: BookingState.Cancelled } ? await mediator.Send(new ListAlternatives.Query(booking.CourseId, booking.SessionId), cancellationToken) : []);
         }
     }
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapGet("/bookings/{id:guid}", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(id), ct)).ToHttp())
+        .WithName("OpenBooking").WithSummary("A booking: where someone who waits stands and why, and who did what with it. Times are UTC.").Produces<View>().ProducesProblem(404)
+        .Requires(TrainingPermissions.Book);
 
     sealed record Row {
         public DateTime At { get; init; }

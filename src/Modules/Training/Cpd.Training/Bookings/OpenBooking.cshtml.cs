@@ -1,3 +1,4 @@
+using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
@@ -10,13 +11,24 @@ internal sealed class OpenBookingPage(IMediator mediator) : CpdPage {
     /// <summary>It has just been made: the page is its confirmation.</summary>
     [BindProperty(SupportsGet = true, Name = "made")] public bool Made { get; set; }
 
+    [BindProperty] public AnswerOffer.Reply? Reply { get; set; }
+
     internal OpenBooking.View Found { get; private set; } = null!;
     internal OpenBooking.Booking Booking => Found.Booking;
 
-    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {
+    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) => await Load(id, ct) is { } refusal ? Refused(refusal) : Page();
+
+    public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
+        if (Reply is not { } reply) return Refused(await Load(id, ct) ?? Outcome.Invalid("", "Press one of the buttons to answer"));
+        var outcome = await mediator.Send(new AnswerOffer.Command(id, reply), ct);
+        if (outcome.Refusal is { } refusal) return Refused(await Load(id, ct) ?? refusal);
+        Banner(reply == AnswerOffer.Reply.Accept ? "The place has been accepted." : "The entry in the waiting list has ended.");
+        return Redirect(TrainingLinks.Booking(id));
+    }
+
+    async Task<Refusal?> Load(Guid id, CancellationToken ct) {
         var outcome = await mediator.Send(new OpenBooking.Query(id), ct);
-        if (outcome.Refusal is { } refusal) return Refused(refusal);
-        Found = outcome.Value;
-        return Page();
+        if (outcome.Refusal is null) Found = outcome.Value;
+        return outcome.Refusal;
     }
 }

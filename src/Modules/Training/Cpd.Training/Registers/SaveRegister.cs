@@ -40,7 +40,7 @@ internal static class SaveRegister {
 
     const Attendance Part = Attendance.Part;
 
-    internal sealed class Handler(Db db, IMediator mediator, Outbox outbox, BookingLog history, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Saved>> {
+    internal sealed class Handler(Db db, IMediator mediator, Allotment allotment, Outbox outbox, BookingLog history, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Saved>> {
         const string SelectSession = """
             SELECT s.Id, s.CourseId, s.AuthorityId, s.StartsAt, s.EndsAt, s.State, s.RegisterClosedAt, s.TrainerPersonId,
                 c.Title, c.LearningOutcomes, c.Mode, c.AgeRanges, c.Minutes, c.ParticipatoryMinutes, c.TrainingProviderId
@@ -49,7 +49,8 @@ internal static class SaveRegister {
             WHERE s.Id = @SessionId AND s.State <> 'Draft' AND (@All = 1 OR s.AuthorityId IN @Authorities OR s.TrainerPersonId = @Self)
             """;
         const string Lock = "UPDATE training_Session SET PlacesTaken = PlacesTaken WHERE Id = @SessionId";
-        const string LeaveWaiting = "UPDATE training_Session SET WaitingCount = WaitingCount - @Count WHERE Id = @SessionId";
+        const string LeaveWaiting = "UPDATE training_Session SET WaitingCount = WaitingCount - @Count, PlacesTaken = PlacesTaken - @Held WHERE Id = @SessionId";
+        const string CountHeld = "SELECT COUNT(*) FROM training_Hold WHERE BookingId IN @Ids AND EndedAt IS NULL";
         const string Close = "UPDATE training_Session SET RegisterClosedAt = @Now WHERE Id = @SessionId AND RegisterClosedAt IS NULL";
         const string SelectLive = """
             SELECT Id, PersonId, SettingId, State, Attendance, MinutesAttended, IsWalkIn, Revision
@@ -140,8 +141,11 @@ internal static class SaveRegister {
                 }
             }
             if (waiting.Count > 0) {
-                await db.Execute(LeaveWaiting, new { SessionId = session.Id, waiting.Count }, ct);
+                var held = await db.One<int>(CountHeld, new { Ids = db.Ids(waiting.Select(b => b.Id)) }, ct);
+                await allotment.EndHold([.. waiting.Select(b => b.Id)], "Ended", ct);
+                await db.Execute(LeaveWaiting, new { SessionId = session.Id, waiting.Count, Held = held }, ct);
                 await db.Execute(LetIn, waiting.Select(b => new { b.Id }).ToList(), ct);
+                await allotment.Settle(session.Id, "Someone who waited came", null, ct);
             }
             await db.Execute(InsertWalkIn, added.Select(a => new {
                 a.Booking.Id, SessionId = session.Id, a.Booking.PersonId, a.SettingId, a.AuthorityId, Reference = Codes.ForPeople(2), Now = clock.GetUtcNow().UtcDateTime, Me = me.PersonId,

@@ -10,8 +10,8 @@ using MediatR;
 namespace Cpd.Training.Sessions;
 
 /// <summary>
-/// An officer changes a session of their authority: never to fewer places than are taken, and places that are added go at once to
-/// those who wait. Whoever is booked is told of new dates or another venue.
+/// An officer changes a session of their authority: never to fewer places than are booked or held, and places that are added go at
+/// once to those who wait. Whoever is booked is told of new dates or another venue.
 /// </summary>
 internal static class EditSession {
     internal sealed record Command : SessionFields, IRequest<Outcome<Done>>, IWrite {
@@ -23,7 +23,7 @@ internal static class EditSession {
         public Validator() => RuleFor(c => c.Id).NotEmpty();
     }
 
-    internal sealed class Handler(Db db, IMediator mediator, Mailbox mailbox, BookingMails mails, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
+    internal sealed class Handler(Db db, IMediator mediator, Allotment allotment, Mailbox mailbox, BookingMails mails, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         // Bookings do not count as somebody else's change (they leave the version alone), but the places they took are kept.
         const string Update = """
             UPDATE training_Session
@@ -33,7 +33,8 @@ internal static class EditSession {
               AND (@All = 1 OR AuthorityId IN @Authorities)
             """;
         const string Select = """
-            SELECT s.State, s.PlacesTaken, s.WaitingCount, s.StartsAt, s.EndsAt, s.VenueName, s.VenueAddress, s.RegisterClosedAt, s.Version, c.Mode, c.Title
+            SELECT s.State, s.PlacesTaken, s.WaitingCount, s.StartsAt, s.EndsAt, s.VenueName, s.VenueAddress, s.RegisterClosedAt, s.Version, c.Mode, c.Title,
+                (SELECT COUNT(*) FROM training_Hold h WHERE h.SessionId = s.Id AND h.EndedAt IS NULL) AS Held
             FROM training_Session s
             JOIN training_Course c ON c.Id = s.CourseId
             WHERE s.Id = @Id AND (@All = 1 OR s.AuthorityId IN @Authorities)
@@ -52,10 +53,7 @@ internal static class EditSession {
             if (await db.Execute(Update, row, cancellationToken) == 0) return Why(request, (await db.One<Row>(Select, scope, cancellationToken))!);
             await db.Execute(DeleteDates, new { request.Id }, cancellationToken);
             await db.Execute(SessionParts.InsertDate, SessionParts.Dates(request.Id, request), cancellationToken);
-            if (before.State == Publication.Published) {
-                var promoted = await mediator.Send(new PromoteWaiting.Command(request.Id), cancellationToken);
-                if (promoted.Refusal is { } refusal) return refusal;
-            }
+            if (before.State == Publication.Published) await allotment.Settle(request.Id, "The session was changed", null, cancellationToken);
             var moved = !datesBefore.Select(d => (d.StartsAt, d.EndsAt)).SequenceEqual(request.Given.Select(d => (d.StartsAt, d.EndsAt)))
                 || before.VenueName != (request.VenueName ?? "").Trim() || before.VenueAddress != (request.VenueAddress ?? "").Trim();
             if (moved && before.State == Publication.Published) {
@@ -68,7 +66,7 @@ internal static class EditSession {
         static Refusal Why(Command request, Row now) =>
             now.State == Publication.Cancelled ? Outcome.Conflict("The session has been cancelled, so it can no longer be changed.")
             : now.RegisterClosedAt is not null ? Outcome.Conflict("The register is closed, so the session can no longer be changed.")
-            : now.PlacesTaken > request.Places ? Outcome.Invalid(nameof(request.Places), $"There must be at least {now.PlacesTaken} places, because that many are booked")
+            : now.PlacesTaken > request.Places ? Outcome.Invalid(nameof(request.Places), $"There must be at least {now.PlacesTaken} places, because that many are booked{(now.Held > 0 ? " or offered" : "")}")
             : Outcome.Conflict("Somebody else has changed the session since you opened it. Open it again to see their changes.");
     }
 
@@ -84,5 +82,6 @@ internal static class EditSession {
         public int Version { get; init; }
         public CourseMode Mode { get; init; }
         public string Title { get; init; } = "";
+        public int Held { get; init; }
     }
 }
