@@ -1,5 +1,6 @@
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
+using Cpd.Platform.Telemetry;
 
 namespace Cpd.Training.Bookings;
 
@@ -10,6 +11,10 @@ internal sealed record Act(Guid BookingId, string What, string Detail = "");
 internal sealed class BookingLog(Db db, CurrentUser me, TimeProvider clock) {
     const string Insert = "INSERT INTO training_BookingHistory (Id, BookingId, At, PersonId, Act, Detail) VALUES (@Id, @BookingId, @Now, @Me, @What, @Detail)";
 
-    internal Task Add(IReadOnlyList<Act> acts, CancellationToken ct) =>
-        db.Execute(Insert, acts.Select(a => new { Id = Ids.New(clock), a.BookingId, Now = clock.GetUtcNow().UtcDateTime, Me = me.PersonId, a.What, a.Detail }).ToList(), ct);
+    internal async Task Add(IReadOnlyList<Act> acts, CancellationToken ct) {
+        await db.Execute(Insert, acts.Select(a => new { Id = Ids.New(clock), a.BookingId, Now = clock.GetUtcNow().UtcDateTime, Me = me.PersonId, a.What, a.Detail }).ToList(), ct);
+        db.AfterCommit(() => {
+            foreach (var act in acts.CountBy(a => a.What)) Measures.Act("booking", act.Key, act.Value);
+        });
+    }
 }
