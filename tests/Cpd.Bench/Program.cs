@@ -1,5 +1,7 @@
-// ./dev bench [name …] [--quick] and ./dev drill [name …] [--long]: every class of Benchmarks/ and Drills/, or those that are named.
+// ./dev bench [name …] [--quick] [--write] and ./dev drill [name …] [--long]: every class of Benchmarks/ and Drills/, or those that are named.
+// ./dev bench data S|M|L makes a data set and keeps it.
 using Cpd.Bench;
+using Cpd.Bench.Data;
 
 if (args is not ["bench" or "drill", ..]) {
     Console.Error.WriteLine("Say bench or drill, then the names of those to run (all, if none is named).");
@@ -8,6 +10,7 @@ if (args is not ["bench" or "drill", ..]) {
 var names = args.Skip(1).Where(a => !a.StartsWith('-')).ToList();
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) => { e.Cancel = true; stop.Cancel(); };
+if (args is ["bench", "data", ..]) return await DataSet.Make([.. names.Skip(1)], stop.Token);
 return args[0] == "bench"
     ? await Benchmarks.Run(names, args.Contains("--quick"), stop.Token)
     : await Drills.Run(names, args.Contains("--long"), stop.Token);
