@@ -73,14 +73,17 @@ public partial class Program {
         app.UseForwardedHeaders();
         app.UseHeaders();
         app.UseErrors();
-        app.UseStaticFiles();
         app.UseCookiePolicy();
         app.UseRouting();
+        // A page that is kept is kept as it was compressed, and needs nothing of what follows.
+        app.UseOutputCache();
+        app.UseResponseCompression();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAccess();
         app.UseFrame();
-        app.MapRazorPages();
+        app.MapStaticAssets().IsPublic();
+        app.MapRazorPages().WithStaticAssets();
         app.MapOpenApi("/openapi/{documentName}.json").IsPublic();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).IsPublic();
         app.MapHealthChecks("/health/ready").IsPublic();

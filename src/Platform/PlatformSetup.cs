@@ -33,6 +33,8 @@ public static class PlatformSetup {
         services.AddSingleton(matrix);
         services.AddScoped<CurrentUser>();
         services.AddScoped<PageFrame>();
+        services.AddPublicPages(configuration);
+        services.AddPageCompression();
 
         services.AddSingleton(modules);
         services.AddMessaging(Assemblies(modules));

@@ -2,15 +2,17 @@
 // ./dev bench data S|M|L makes a data set and keeps it.
 using Cpd.Bench;
 using Cpd.Bench.Data;
+using Cpd.Bench.Http;
 
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) => { e.Cancel = true; stop.Cancel(); };
+if (args is [EmptyHost.Command]) return await EmptyHost.Serve(stop.Token);
 if (args is not ["bench" or "drill", ..]) {
     Console.Error.WriteLine("Say bench or drill, then the names of those to run (all, if none is named).");
     return 2;
 }
 var names = args.Skip(1).Where(a => !a.StartsWith('-')).ToList();
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) => { e.Cancel = true; stop.Cancel(); };
 if (args is ["bench", "data", ..]) return await DataSet.Make([.. names.Skip(1)], stop.Token);
 return args[0] == "bench"
-    ? await Benchmarks.Run(names, args.Contains("--quick"), stop.Token)
+    ? await Benchmarks.Run(names, args.Contains("--quick"), args.Contains("--write"), stop.Token)
     : await Drills.Run(names, args.Contains("--long"), stop.Token);

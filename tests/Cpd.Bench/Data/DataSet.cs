@@ -37,17 +37,18 @@ sealed record DataSet(string Name, string Folder, DateOnly AsOf, double Seconds,
         return connection;
     }
 
-    /// <summary>Ids, numbers or addresses that a benchmark needs to begin with, by a query of its own; the first column of each row.</summary>
-    public IReadOnlyList<T> Pick<T>(string sql, params IEnumerable<(string Name, object Value)> args) {
+    /// <summary>Ids, numbers or addresses that a benchmark needs to begin with, by a query of its own.</summary>
+    public IReadOnlyList<T> Pick<T>(string sql, Func<SqliteDataReader, T> row) {
         using var connection = Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        foreach (var (name, value) in args) command.Parameters.AddWithValue(name, value);
         using var reader = command.ExecuteReader();
         var found = new List<T>();
-        while (reader.Read()) found.Add(typeof(T) == typeof(Guid) ? (T)(object)new Guid((byte[])reader[0], bigEndian: true) : reader.GetFieldValue<T>(0));
-        return found;
+        while (reader.Read()) found.Add(row(reader));
+        return found.Count > 0 ? found : throw new InvalidOperationException($"The data set {Name} has nothing of this: {sql}");
     }
+
+    public static Guid Id(SqliteDataReader reader, int column) => new((byte[])reader[column], bigEndian: true);
 
     /// <summary>A copy for whoever writes into it.</summary>
     public string CopyTo(string folder) {

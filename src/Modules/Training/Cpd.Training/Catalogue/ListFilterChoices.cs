@@ -1,5 +1,6 @@
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
+using Cpd.Platform.Web;
 using MediatR;
 
 namespace Cpd.Training.Catalogue;
@@ -10,7 +11,7 @@ internal static class ListFilterChoices {
 
     internal sealed record View(IReadOnlyList<AuthorityCard> Authorities, IReadOnlyList<string> Topics);
 
-    internal sealed class Handler(Db db, IMediator mediator) : IRequestHandler<Query, View> {
+    internal sealed class Handler(Db db, IMediator mediator, BriefMemory memory) : IRequestHandler<Query, View> {
         const string SelectAuthorities = "SELECT DISTINCT AuthorityId FROM training_Course WHERE State = 'Published'";
         const string SelectTopics = """
             SELECT t.TopicKey, MIN(t.Topic) AS Topic
@@ -21,11 +22,12 @@ internal static class ListFilterChoices {
             ORDER BY t.TopicKey
             """;
 
-        public async Task<View> Handle(Query request, CancellationToken cancellationToken) {
+        // The same for everyone, and found only by looking at every published course.
+        public Task<View> Handle(Query request, CancellationToken cancellationToken) => memory.Get<View>(async () => {
             var publishing = (await db.List<Guid>(SelectAuthorities, null, cancellationToken)).ToHashSet();
             var topics = await db.List<Row>(db.Page(SelectTopics), new { Skip = 0, Take = 200 }, cancellationToken);
             return new([.. (await mediator.Send(new ListAuthorities(), cancellationToken)).Where(a => publishing.Contains(a.Id))], [.. topics.Select(t => t.Topic)]);
-        }
+        }, cancellationToken);
     }
 
     sealed record Row {
