@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Cpd.Bench;
@@ -18,5 +19,15 @@ static class PlainSqlite {
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < count; i++) insert.ExecuteNonQuery();
         return count / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>The same in a process of its own, which may be started with other libraries.</summary>
+    public static async Task<double> CommitsASecondInAProcess(string file, int count, IReadOnlyDictionary<string, string> environment, CancellationToken ct) {
+        var start = new ProcessStartInfo("dotnet", [typeof(PlainSqlite).Assembly.Location, "commits", file, count.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync(ct);
+        await process.WaitForExitAsync(ct);
+        return double.Parse(output, CultureInfo.InvariantCulture);
     }
 }

@@ -68,8 +68,8 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
         protected override void ConfigureWebHost(IWebHostBuilder builder) {
             base.ConfigureWebHost(builder);
             builder.ConfigureTestServices(services => {
-                var inner = (Dialect)services.Single(s => s.ServiceType == typeof(Dialect)).ImplementationInstance!;
-                services.AddSingleton<Dialect>(new HeardDialect(inner, Hear));
+                var made = services.Single(s => s.ServiceType == typeof(Dialect)).ImplementationFactory!;
+                services.AddSingleton<Dialect>(provider => new HeardDialect((Dialect)made(provider), Hear));
             });
         }
 
@@ -98,16 +98,20 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
 
         public override async Task<DbConnection> Open(CancellationToken ct) {
             var connection = await inner.Open(ct);
-            raw.sqlite3_trace(((SqliteConnection)connection).Handle, trace, null);
+            raw.sqlite3_trace(((SqliteConnection)KeptConnections.Engine(connection)).Handle, trace, null);
             return connection;
         }
 
         public override int LongestList => inner.LongestList;
         public override string PageSuffix => inner.PageSuffix;
         public override string LongText => inner.LongText;
-        public override Task<WriteTurn> BeginWrite(DbConnection connection, CancellationToken ct) => inner.BeginWrite(connection, ct);
+        public override Task<WriteTurn> BeginWrite(Func<Task<DbConnection>> own, bool alone, CancellationToken ct) => inner.BeginWrite(own, alone, ct);
         public override bool IsUniqueViolation(Exception e) => inner.IsUniqueViolation(e);
-        public override bool IsTransient(Exception e) => inner.IsTransient(e);
+        public override bool IsTransient(Exception e, bool committing) => inner.IsTransient(e, committing);
+        public override void Dispose() {
+            inner.Dispose();
+            base.Dispose();
+        }
     }
 
     /// <summary>One authority with something of everything, to which any number can be added.</summary>

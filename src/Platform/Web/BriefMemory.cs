@@ -8,16 +8,19 @@ namespace Cpd.Platform.Web;
 /// much to find. One of each type, in this process; every host has its own.
 /// </summary>
 public sealed class BriefMemory(TimeSpan lifetime) {
+    static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(200);
     readonly ConcurrentDictionary<Type, Place> places = [];
 
     /// <summary>What is remembered of this type, or what <paramref name="find"/> gives now. Of several who ask at once one finds it and the others wait for it.</summary>
     public async Task<T> Get<T>(Func<Task<T>> find, CancellationToken ct) where T : class {
         if (lifetime <= TimeSpan.Zero) return await find();
         var place = places.GetOrAdd(typeof(T), _ => new Place());
-        if (place.Fresh(lifetime) is T known) return known;
+        if (place.Held is { } held && held.Age < lifetime) return (T)held.Value;
+        // Whoever comes while somebody looks anew is given what is there, unless it is too old to show.
+        if (place.Held is { } older && older.Age < lifetime + Grace && place.Turn.CurrentCount == 0) return (T)older.Value;
         await place.Turn.WaitAsync(ct);
         try {
-            if (place.Fresh(lifetime) is T found) return found;
+            if (place.Held is { } found && found.Age < lifetime) return (T)found.Value;
             var began = Stopwatch.GetTimestamp();
             var value = await find();
             // From when it was begun: what was changed while it was looked up may not be in it.
@@ -31,8 +34,9 @@ public sealed class BriefMemory(TimeSpan lifetime) {
     sealed class Place {
         public SemaphoreSlim Turn { get; } = new(1, 1);
         public Remembered? Held { get; set; }
-        public object? Fresh(TimeSpan lifetime) => Held is { } held && Stopwatch.GetElapsedTime(held.Since) < lifetime ? held.Value : null;
     }
 
-    sealed record Remembered(long Since, object Value);
+    sealed record Remembered(long Since, object Value) {
+        public TimeSpan Age => Stopwatch.GetElapsedTime(Since);
+    }
 }

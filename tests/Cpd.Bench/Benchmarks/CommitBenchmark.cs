@@ -17,7 +17,7 @@ sealed class CommitBenchmark : Benchmark {
     }
 
     static async Task<double> House(string folder, int writers, int count, CancellationToken ct) {
-        var dialect = Dialect.For(new DatabaseOptions { ConnectionString = $"Data Source={Path.Combine(folder, $"house-{writers}.db")};Pooling=False" }, folder);
+        using var dialect = Dialect.For(new DatabaseOptions { ConnectionString = $"Data Source={Path.Combine(folder, $"house-{writers}.db")}" }, folder);
         await using (var db = new Db(dialect)) await db.Execute("CREATE TABLE bench_Row (Id INTEGER PRIMARY KEY, Value INT NOT NULL)", null, ct);
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(async () => {
