@@ -56,6 +56,12 @@ sealed class HostProcess : IAsyncDisposable {
     /// <summary>The most memory it has had since it began or since <see cref="ForgetPeak"/>, in MiB.</summary>
     public double PeakMiB() => Status("VmHWM:");
 
+    /// <summary>The processors' time it has used since it began.</summary>
+    public TimeSpan ProcessorTime() {
+        process.Refresh();
+        return process.TotalProcessorTime;
+    }
+
     /// <summary>From here on <see cref="PeakMiB"/> counts anew.</summary>
     public void ForgetPeak() => File.WriteAllText($"/proc/{process.Id}/clear_refs", "5");
 

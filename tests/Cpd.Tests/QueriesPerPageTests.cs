@@ -3,6 +3,7 @@ using System.Net;
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;

@@ -60,8 +60,8 @@ sealed class ExportsBenchmark : Benchmark {
                 AccreditorId, AccreditorName, AccreditationReference, HappenedOn, StartsAt, EndsAt, Mode, Minutes, ParticipatoryMinutes, TrainerName,
                 IssuedAt, ValidUntil, RevokedAt, RevokedReason, ReplacedBy
             FROM accreditation_Certificate
-            WHERE (TrainingProviderId IN (NULL) OR AccreditorId IN (@Accreditor)) AND HappenedOn >= @From AND HappenedOn <= @To
-            ORDER BY HappenedOn, Id
+            WHERE AccreditorId IN (@Accreditor) AND HappenedOn >= @From AND HappenedOn <= @To
+            ORDER BY AccreditorId, HappenedOn, Id
             """;
         command.Parameters.AddWithValue("@Accreditor", accreditor);
         command.Parameters.AddWithValue("@From", from);

@@ -29,9 +29,12 @@ sealed class PagesBenchmark : Benchmark {
             ("course, anonymous", pages.AnonymousCourses(), 0.4, null),
             ("session, anonymous", pages.AnonymousSessions(), 0.4, null),
         ]) {
-            var load = await LoadClient.Run(host.Address, requests, Connections, warmUp, length, ct);
+            await LoadClient.Run(host.Address, requests, Connections, TimeSpan.Zero, warmUp, ct);
+            var used = host.ProcessorTime();
+            var load = await LoadClient.Run(host.Address, requests, Connections, TimeSpan.Zero, length, ct);
+            used = host.ProcessorTime() - used;
             var reference = await LoadClient.Run(empty.Address, [(EmptyHost.Of(load.Bytes), "")], Connections, warmUp / 3, length / 2, ct);
-            measuring.Add(new($"{what} ({set.Name}, {load.Bytes / 1024:0} KiB; p50 {load.Percentile(0.5):0.0}, p95 {load.Percentile(0.95):0.0}, p99 {load.Percentile(0.99):0.0} ms at {Connections} connections)",
+            measuring.Add(new(FormattableString.Invariant($"{what} ({set.Name}, {load.Bytes / 1024:0} KiB; {used.TotalMilliseconds / load.Times.Count:0.00} ms of processor a page; p50 {load.Percentile(0.5):0.0}, p95 {load.Percentile(0.95):0.0}, p99 {load.Percentile(0.99):0.0} ms at {Connections} connections)"),
                 load.ASecond, "pages a second", "empty endpoint of as many bytes", reference.ASecond, floor, aim));
         }
     }
