@@ -80,16 +80,19 @@ public partial class Program {
         app.UseRequestSpans();
         app.UseHeaders();
         app.UseErrors();
-        app.UseStaticFiles();
         app.UseCookiePolicy();
         app.UseRouting();
         app.UseRequestRoutes();
+        // A page that is kept is kept as it was compressed, and needs nothing of what follows.
+        app.UseOutputCache();
+        app.UseResponseCompression();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAccess();
         app.UseFrame();
         app.UseMiddleware<Once>();
-        app.MapRazorPages();
+        app.MapStaticAssets().IsPublic();
+        app.MapRazorPages().WithStaticAssets();
         app.MapOpenApi("/openapi/{documentName}.json").IsPublic();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).IsPublic();
         app.MapHealthChecks("/health/ready").IsPublic();

@@ -37,6 +37,8 @@ public static class PlatformSetup {
         services.AddScoped<CurrentUser>();
         services.AddScoped<PageFrame>();
         services.AddScoped<KeptAnswers>();
+        services.AddPublicPages(configuration);
+        services.AddPageCompression();
 
         services.AddSingleton(modules);
         services.AddMessaging(Assemblies(modules));

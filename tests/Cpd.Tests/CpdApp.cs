@@ -53,6 +53,8 @@ public class CpdApp : WebApplicationFactory<Program> {
         builder.UseSetting("Jobs:Enabled", "false");
         builder.UseSetting("Logs:Console", "false");
         builder.UseSetting("Limits:AttemptsPerMinute", "100000");
+        // What one test changes the next line reads; PublicPagesTests turn it on.
+        builder.UseSetting("PublicPages:KeepMilliseconds", "0");
         builder.ConfigureTestServices(services => {
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
