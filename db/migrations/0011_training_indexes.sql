@@ -7,6 +7,3 @@ CREATE INDEX IX_training_Session_Authority ON training_Session (AuthorityId, Sta
 CREATE INDEX IX_training_Session_CourseAhead ON training_Session (CourseId, State, StartsAt);
 
 CREATE INDEX IX_training_CourseTopic_Words ON training_CourseTopic (TopicKey, Topic, CourseId);
-
--- What several people have attended, for a manager's list and export. Without it an engine that knows nothing of the data begins with everyone's.
-CREATE INDEX IX_accreditation_Entry_PersonKind ON accreditation_Entry (PersonId, CauseKind, HappenedOn);

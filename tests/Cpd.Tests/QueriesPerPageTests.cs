@@ -16,6 +16,7 @@ namespace Cpd.Tests;
 /// A page asks the database the same number of questions whether its lists hold one row or thirty: so none asks once a row. The
 /// statements are counted by SQLite itself, wherever in the program they come from.
 /// </summary>
+[SqliteOnly("The statements are counted by the embedded engine itself.")]
 public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IClassFixture<QueriesPerPageTests.CountedApp> {
     /// <summary>The most that any page asks, with the look at the session. A page that needs more should ask for several things at once.</summary>
     const int Most = 10;
@@ -105,7 +106,10 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
 
         public override int LongestList => inner.LongestList;
         public override string PageSuffix => inner.PageSuffix;
-        public override string LongText => inner.LongText;
+        public override string CountTables => inner.CountTables;
+        public override Dialect Patient => inner.Patient;
+        public override Task Create(Action<string> say, CancellationToken ct) => inner.Create(say, ct);
+        public override string Ddl(string statement) => inner.Ddl(statement);
         public override Task<WriteTurn> BeginWrite(Func<Task<DbConnection>> own, bool alone, CancellationToken ct) => inner.BeginWrite(own, alone, ct);
         public override bool IsUniqueViolation(Exception e) => inner.IsUniqueViolation(e);
         public override bool IsTransient(Exception e, bool committing) => inner.IsTransient(e, committing);
@@ -186,7 +190,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
             await Run("INSERT INTO training_SessionDate (SessionId, StartsAt, EndsAt) VALUES (@id, @at, @End)", new { id, at, End = at.AddHours(1) });
         }
 
-        Task Booking(Guid session, Guid person) => Run("""
+        Task<int> Booking(Guid session, Guid person) => Run("""
             INSERT INTO training_Booking (Id, SessionId, PersonId, SettingId, AuthorityId, State, Reference, BookedAt, BookedBy, CancelReason, MinutesAttended, IsWalkIn, Revision)
             VALUES (@Id, @session, @person, @setting, @authority, 'Booked', @Reference, @Now, @person, '', 0, 0, 0)
             """, new { Id = Ids.New(app.Clock), session, person, setting, authority, Reference = Codes.ForPeople(2), app.Now });
@@ -203,6 +207,6 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
                 """, new { Id = Ids.New(app.Clock), Number = Codes.ForPeople(3), practitioner.PersonId, cause, course, authority, day, app.Now });
         }
 
-        Task Run(string sql, object values) => app.Database(db => db.Execute(sql, values, default));
+        Task<int> Run(string sql, object values) => app.Database(db => db.Execute(sql, values, default));
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Cpd.Bench.Data;
-using Cpd.Bench.Http;
 
 namespace Cpd.Bench;
 

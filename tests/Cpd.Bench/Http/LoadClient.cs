@@ -78,7 +78,7 @@ static class LoadClient {
         }
 
         static (int Status, long Length, bool Chunked) Head(ReadOnlySpan<byte> head) {
-            Utf8Parser.TryParse(head[9..], out int status, out _);
+            if (!Utf8Parser.TryParse(head[9..], out int status, out _)) throw new InvalidOperationException("An answer has no status.");
             if (head.IndexOf("Transfer-Encoding: chunked\r\n"u8) >= 0) return (status, 0, true);
             var at = head.IndexOf("Content-Length: "u8);
             if (at < 0 || !Utf8Parser.TryParse(head[(at + 16)..], out long length, out _)) throw new InvalidOperationException("An answer has no length.");

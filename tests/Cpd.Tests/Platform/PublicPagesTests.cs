@@ -86,5 +86,5 @@ public sealed class PublicPagesTests(PublicPagesTests.KeepingApp app) : IClassFi
         return ($"/courses/{id}", id);
     }
 
-    Task Rename(Guid id, string title) => app.Database(db => db.Execute("UPDATE training_Course SET Title = @title WHERE Id = @id", new { id, title }, default));
+    Task<int> Rename(Guid id, string title) => app.Database(db => db.Execute("UPDATE training_Course SET Title = @title WHERE Id = @id", new { id, title }, default));
 }

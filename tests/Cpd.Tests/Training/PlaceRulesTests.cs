@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using Cpd.People.Contracts;
 using Cpd.Platform.Messaging;
-using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Sessions;
 
