@@ -8,6 +8,7 @@ using Cpd.Platform.Security;
 using Cpd.Platform.Telemetry;
 using Cpd.Platform.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -77,6 +78,8 @@ public static class PlatformSetup {
         app.Services.GetService<HostLock>();
         await app.Services.GetRequiredService<Migrator>().Migrate(ct);
         await app.Services.GetRequiredService<SharedKeys>().TakeOver(ct);
+        // The first key is made now: made in the middle of a write, it would wait for the turn that this write has.
+        app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("start").Protect([]);
         var modules = app.Services.GetRequiredService<IReadOnlyList<IModule>>();
         foreach (var module in modules) await module.Prepare(app.Services, ct);
 

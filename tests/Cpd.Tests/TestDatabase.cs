@@ -35,8 +35,8 @@ public sealed class TestDatabase(string folder) : IDisposable {
         }
     }
 
-    /// <summary>The options as the host's settings.</summary>
-    public IEnumerable<(string Key, string Value)> Settings => Options is var options ? [("Database:Engine", options.Engine), ("Database:ConnectionString", options.ConnectionString)] : [];
+    /// <summary>The options as the host's settings; none for a file, which lies in the data folder.</summary>
+    public IEnumerable<(string Key, string Value)> Settings => OnSqlServer && Options is var options ? [("Database:Engine", options.Engine), ("Database:ConnectionString", options.ConnectionString)] : [];
 
     public Dialect Dialect() {
         var dialect = Cpd.Platform.Data.Dialect.For(Options, folder);

@@ -80,7 +80,11 @@ public sealed class SharedKeysTests : IDisposable {
     }
 
     /// <summary>Another host on the same database, with a data folder of its own.</summary>
-    WebApplicationFactory<Program> Second(CpdApp app) => Keep(app.WithWebHostBuilder(b => b.UseSetting("data", other)));
+    WebApplicationFactory<Program> Second(CpdApp app) => Keep(app.WithWebHostBuilder(b => {
+        b.UseSetting("data", other);
+        b.UseSetting("Database:Engine", app.TestDatabase.Options.Engine);
+        b.UseSetting("Database:ConnectionString", app.TestDatabase.Options.ConnectionString);
+    }));
 
     static HttpClient ClientLike(WebApplicationFactory<Program> host, Browser browser) {
         var client = host.CreateClient(new() { BaseAddress = new Uri("https://localhost"), AllowAutoRedirect = false, HandleCookies = false });
