@@ -153,7 +153,7 @@ CREATE TABLE training_DecisionLine (
     DecisionId BINARY(16) NOT NULL,
     Number INT NOT NULL,
     BookingId BINARY(16) NOT NULL,
-    Band NVARCHAR(400) NULL,
+    Band NVARCHAR(100) NULL,
     Verdict NVARCHAR(12) NOT NULL,
     Why NVARCHAR(300) NOT NULL,
     CONSTRAINT PK_training_DecisionLine PRIMARY KEY (DecisionId, Number),

@@ -25,7 +25,6 @@ static class AccessSamples {
         ["/approvals/{"] = "SELECT Id FROM training_Booking WHERE AuthorityId = @Authority AND State = 'Waiting' AND Approval IS NOT NULL ORDER BY Id",
         ["/charges/{"] = Charge,
         ["/api/v1/charges/{"] = Charge,
-        ["/api/v1/settings/{"] = "SELECT Id FROM people_Setting WHERE AuthorityId = @Authority ORDER BY Id",
         ["/waiting/{"] = "not-a-link",
         ["/instead/{"] = "not-a-link",
         ["/api/v1/settings/{"] = "SELECT Id FROM people_Setting WHERE AuthorityId = @Authority ORDER BY Id",

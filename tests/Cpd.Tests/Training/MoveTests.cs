@@ -127,7 +127,7 @@ public sealed class MoveTests : IClassFixture<CpdApp> {
         var waits = (await app.Send(scene.Manager, new BookPlaces.Command(other.Session, [mine.PersonId]))).Single();
         Assert.Contains("already on the waiting list of that date", (await app.Ask(scene.Manager, new MoveBooking.Command(mine.BookingId!.Value, other.Session))).Refusal!.ToString(), StringComparison.Ordinal);
         var answer = await app.Send(scene.Manager, new MoveBooking.Command(mine.BookingId!.Value, other.Session, JoinList: true));
-        Assert.Equal((waits.BookingId, "waiting", 1), (answer.BookingId, answer.Outcome, answer.Position));
+        Assert.Equal((waits.BookingId!.Value, "waiting", (int?)1), (answer.BookingId, answer.Outcome, answer.Position));
         await other.Cancel(first.BookingId);
         await app.Ask(scene.Officer, new ReleaseMoved.DueCommand());
         Assert.Equal(1, await scene.Is(mine.BookingId, "Cancelled"));

@@ -139,7 +139,7 @@ internal sealed class Allotment(Db db, WaitingList waitingList, Mailbox mailbox,
             Id = id, SessionId = list.Session.Id, Now = now, Me = me.PersonId, Cause = cause, FreeBefore = list.Rules.Places - list.Tally.Taken, result.FreeAfter, Behind = result.With(Verdict.Behind).Count(),
         }, ct);
         await db.Execute(InsertLine, lines.Select((l, i) => new {
-            DecisionId = id, Number = i + 1, l.Person.BookingId, l.Turn.Band, Verdict = l.Verdict.ToString(), l.Why,
+            DecisionId = id, Number = i + 1, l.Person.BookingId, Band = l.Turn.Band is { Length: > 100 } band ? band[..100] : l.Turn.Band, Verdict = l.Verdict.ToString(), l.Why,
         }).ToList(), ct);
     }
 
