@@ -8,6 +8,7 @@ using Cpd.Training.Charges;
 using Cpd.Training.Needs;
 using Cpd.Training.Registers;
 using Cpd.Training.Sessions;
+using Cpd.Training.Venues;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,6 +64,10 @@ public sealed class TrainingModule : IModule {
         AnswerQuestions.Map(api);
         KeepMyNeeds.Map(api);
         ListNeeds.Map(api);
+        ListVenues.Map(api);
+        OpenVenue.Map(api);
+        AddVenue.Map(api);
+        EditVenue.Map(api);
     }
 
     public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, ReleaseMoved.Schedule, ForgetAnswers.Schedule, CheckPlaces.Schedule, WarnLowNumbers.Schedule];
@@ -77,6 +82,7 @@ public sealed class TrainingModule : IModule {
         new("Registers", TrainingLinks.Registers, TrainingPermissions.KeepRegister, "Record who attended the sessions that have taken place."),
         new("Approvals", TrainingLinks.Approvals, TrainingPermissions.ApproveBookings, "Approve what your staff have asked for."),
         new("Manage courses", TrainingLinks.ManagedCourses, TrainingPermissions.ManageCourses, "Write and publish courses and sessions, and see who is booked."),
+        new("Venues", TrainingLinks.Venues, TrainingPermissions.ManageCourses, "Keep the places where you hold sessions, with rooms, maps and access notes.", Rank: 1),
         new("Booking rules", TrainingLinks.BookingRules, TrainingPermissions.ChangeBookingRules, "Set how free places are offered, and who comes first on waiting lists.", Rank: 1),
         new("Changes and charges", TrainingLinks.ChangeRules, TrainingPermissions.ChangeBookingRules, "Say how bookings are changed, and what cancelling late costs.", Rank: 1),
         new("What I need", TrainingLinks.MyNeeds, TrainingPermissions.Book, "Let organisers know what you need at sessions, and erase it again.", Rank: 1),
