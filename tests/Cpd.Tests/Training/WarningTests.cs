@@ -1,16 +1,54 @@
 using System.Net;
 using System.Net.Http.Json;
+using Cpd.People.Contracts;
+using Cpd.Platform.Messaging;
 using Cpd.Training.Bookings;
 using Cpd.Training.Changes;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cpd.Tests.Training;
 
-public sealed class WarningTests : IClassFixture<CpdApp> {
-    readonly CpdApp app;
+public sealed class WarningTests : IClassFixture<WarningTests.TownApp> {
+    readonly TownApp app;
 
-    public WarningTests(CpdApp app) {
+    public WarningTests(TownApp app) {
         this.app = app;
         app.Clock.Set(CpdApp.Start);
+    }
+
+    /// <summary>The application beside which somebody else knows where people are bound, as forums and placements do.</summary>
+    public sealed class TownApp : CpdApp {
+        internal Diary Known { get; } = new();
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder) {
+            base.ConfigureWebHost(builder);
+            builder.ConfigureTestServices(services => services.AddSingleton<IPartOf<FindCommitments, Commitment>>(Known));
+        }
+    }
+
+    internal sealed class Diary : IPartOf<FindCommitments, Commitment> {
+        internal List<Commitment> Commitments { get; } = [];
+
+        public Task<IReadOnlyList<Commitment>> Answer(FindCommitments question, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyList<Commitment>>([.. Commitments.Where(c => question.PersonIds.Contains(c.PersonId) && c.StartsAt < question.To && c.EndsAt > question.From)]);
+    }
+
+    [Fact]
+    public async Task Post_AnotherModuleKnowsOfAMeetingOrASlotThen_IsWarnedOfWithTheTraining() {
+        var scene = await Scene.Set(app, places: 4);
+        for (var i = 0; i < 6; i++) await app.Given.Staff(scene.Setting);
+        var (person, free) = (await app.Given.Staff(scene.Setting, "Gus Gorse"), await app.Given.Staff(scene.Setting, "Hal Hazel"));
+        DateTime At(int hour) => new(2026, 10, 15, hour, 0, 0, DateTimeKind.Utc);
+        // The session is from 9:00 to 11:30 in UTC; what ends as it starts, or starts as it ends, does not clash.
+        app.Known.Commitments.AddRange([
+            new(person, "the birth-to-three forum", At(11), At(13), Guid.Empty), new(person, "a placement", At(8), At(10), Guid.Empty), new(person, "breakfast", At(7), At(9), Guid.Empty), new(free, "lunch", At(12), At(13), Guid.Empty),
+        ]);
+        var check = await (await (await app.Browser(scene.Manager)).Get($"/sessions/{scene.Session}/book")).Post([("PersonIds", person.ToString()), ("PersonIds", free.ToString())]);
+        Assert.Equal(["a placement", "the birth-to-three forum"], (await app.Ask(scene.Manager, new FindWarnings.Query(scene.Session, [person, free]))).Clashes.Select(c => c.With));
+        Assert.Contains("Gus Gorse is bound elsewhere at the same time: the birth-to-three forum, 15 October 2026, 12pm to 2pm.", check.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("Hal Hazel is bound", check.Words, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
-using Cpd.Training.Changes;
 using Cpd.Training.Charges;
 using FluentValidation;
 using MediatR;
