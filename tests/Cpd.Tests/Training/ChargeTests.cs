@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Cpd.People.Contracts;
 using Cpd.Platform.Web;
 using Cpd.Training;
 using Cpd.Training.Bookings;

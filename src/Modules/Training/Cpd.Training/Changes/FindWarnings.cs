@@ -39,7 +39,7 @@ internal static class FindWarnings {
         const string SelectHere = "SELECT PersonId FROM training_Booking WHERE SessionId = @SessionId AND State = 'Booked'";
 
         public async Task<View> Handle(Query request, CancellationToken cancellationToken) {
-            if (await db.One<Guid?>(SelectAuthority, request, cancellationToken) is not { } authority) return None;
+            if (await db.One<Guid?>(SelectAuthority, new { request.SessionId }, cancellationToken) is not { } authority) return None;
             var dates = await db.List<SessionDate>(SessionParts.SelectDates, new { Id = request.SessionId }, cancellationToken);
             // Of people whom the asker can't book nothing is said.
             var people = (await bookable.Among([.. request.PersonIds.Distinct().Take(200)], cancellationToken)).People;

@@ -54,7 +54,7 @@ internal static class ListCharges {
     const string Columns = "SELECT c.Id, c.BookingId, c.AuthorityId, c.SettingId, c.PersonId, c.Kind, c.Pence, c.State, c.MadeAt, c.Reason, b.Reference, s.StartsAt, k.Title\n";
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Query, Outcome<Found>>, IRequestHandler<OneQuery, Outcome<View>>, IRequestHandler<FileQuery, Outcome<ChargeFile>> {
-        const string Count = "SELECT COUNT(*) AS Charges, COALESCE(SUM(CASE WHEN c.State = 'Due' THEN c.Pence ELSE 0 END), 0) AS DuePence\n" + Filtered;
+        const string Count = "SELECT COUNT(*) AS Charges, COALESCE(SUM(CAST(CASE WHEN c.State = 'Due' THEN c.Pence ELSE 0 END AS BIGINT)), 0) AS DuePence\n" + Filtered;
         const string Select = Columns + Filtered + "ORDER BY c.MadeAt DESC, c.Id";
         const string SelectOne = Columns + Scoped + "AND c.Id = @Id";
         // In the order in which they were made, each part after the last of the one before: what is added meanwhile comes last.
