@@ -43,11 +43,11 @@ public sealed class WarningTests : IClassFixture<WarningTests.TownApp> {
         DateTime At(int hour) => new(2026, 10, 15, hour, 0, 0, DateTimeKind.Utc);
         // The session is from 9:00 to 11:30 in UTC; what ends as it starts, or starts as it ends, does not clash.
         app.Known.Commitments.AddRange([
-            new(person, "the birth-to-three forum", At(11), At(13), Guid.Empty), new(person, "a placement", At(8), At(10), Guid.Empty), new(person, "breakfast", At(7), At(9), Guid.Empty), new(free, "lunch", At(12), At(13), Guid.Empty),
+            new(person, "the birth-to-three forum", At(10), At(13), Guid.Empty), new(person, "a placement", At(8), At(10), Guid.Empty), new(person, "breakfast", At(7), At(9), Guid.Empty), new(free, "lunch", At(12), At(13), Guid.Empty),
         ]);
         var check = await (await (await app.Browser(scene.Manager)).Get($"/sessions/{scene.Session}/book")).Post([("PersonIds", person.ToString()), ("PersonIds", free.ToString())]);
         Assert.Equal(["a placement", "the birth-to-three forum"], (await app.Ask(scene.Manager, new FindWarnings.Query(scene.Session, [person, free]))).Clashes.Select(c => c.With));
-        Assert.Contains("Gus Gorse is bound elsewhere at the same time: the birth-to-three forum, 15 October 2026, 12pm to 2pm.", check.Words, StringComparison.Ordinal);
+        Assert.Contains("Gus Gorse is bound elsewhere at the same time: the birth-to-three forum, 15 October 2026, 11am to 2pm.", check.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("Hal Hazel is bound", check.Words, StringComparison.Ordinal);
     }
 
