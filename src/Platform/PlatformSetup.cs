@@ -24,7 +24,7 @@ public static class PlatformSetup {
         SqlTypes.Register();
         var options = new DatabaseOptions();
         configuration.GetSection("Database").Bind(options);
-        services.AddSingleton(Dialect.For(options, dataFolder));
+        services.AddSingleton(_ => Dialect.For(options, dataFolder));
         services.AddSingleton(migrations);
         services.AddSingleton<Migrator>();
         services.AddScoped<Db>();

@@ -1,39 +1,19 @@
-// ./dev bench: each line names the workload, its figure, the reference measured in the same run, and the ratio.
-using System.Diagnostics;
-using Cpd.Platform.Data;
-using Microsoft.Data.Sqlite;
+// ./dev bench [name …] [--quick] and ./dev drill [name …] [--long]: every class of Benchmarks/ and Drills/, or those that are named.
+using System.Globalization;
+using Cpd.Bench;
 
-SqliteConnection.ClearAllPools();
-var folder = Directory.CreateTempSubdirectory("cpd-bench-").FullName;
-const int Commits = 500;
-
-var plain = PlainCommits();
-var house = await HouseCommits();
-Console.WriteLine($"one-row durable commits through Db.Write: {house:N0} a second; plain SQLite: {plain:N0} a second; ratio {house / plain:0.00}");
-Directory.Delete(folder, recursive: true);
-return 0;
-
-double PlainCommits() {
-    using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "plain.db")};Pooling=False");
-    connection.Open();
-    Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE bench_Row (Id INTEGER PRIMARY KEY, Value INT NOT NULL)");
-    using var insert = connection.CreateCommand();
-    insert.CommandText = "INSERT INTO bench_Row (Value) VALUES (1)";
-    var watch = Stopwatch.StartNew();
-    for (var i = 0; i < Commits; i++) insert.ExecuteNonQuery();
-    return Commits / watch.Elapsed.TotalSeconds;
+// The reference in a process of its own, for PlainSqlite.
+if (args is ["commits", var file, var count]) {
+    Console.WriteLine(PlainSqlite.CommitsASecond(file, int.Parse(count, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture));
+    return 0;
 }
-
-async Task<double> HouseCommits() {
-    await using var db = new Db(Dialect.For(new DatabaseOptions(), folder));
-    await db.Execute("CREATE TABLE bench_Row (Id INTEGER PRIMARY KEY, Value INT NOT NULL)", null, default);
-    var watch = Stopwatch.StartNew();
-    for (var i = 0; i < Commits; i++) await db.Write(() => db.Execute("INSERT INTO bench_Row (Value) VALUES (1)", null, default), default);
-    return Commits / watch.Elapsed.TotalSeconds;
+if (args is not ["bench" or "drill", ..]) {
+    Console.Error.WriteLine("Say bench or drill, then the names of those to run (all, if none is named).");
+    return 2;
 }
-
-static void Run(SqliteConnection connection, string sql) {
-    using var command = connection.CreateCommand();
-    command.CommandText = sql;
-    command.ExecuteNonQuery();
-}
+var names = args.Skip(1).Where(a => !a.StartsWith('-')).ToList();
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) => { e.Cancel = true; stop.Cancel(); };
+return args[0] == "bench"
+    ? await Benchmarks.Run(names, args.Contains("--quick"), stop.Token)
+    : await Drills.Run(names, args.Contains("--long"), stop.Token);

@@ -11,7 +11,7 @@ namespace Cpd.Platform.Data;
 public sealed class Db(Dialect dialect) : IAsyncDisposable {
     const int Tries = 6;
     readonly List<Action> afterCommit = [];
-    DbConnection? connection;
+    DbConnection? own;
     WriteTurn? turn;
 
     public bool IsWriting => turn is not null;
@@ -62,19 +62,22 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
     /// Runs <paramref name="work"/> in one write transaction; commits when <paramref name="keep"/> says so, else rolls back.
     /// Transient faults (deadlock, busy) run the work again, so it must do nothing but database work.
     /// </summary>
-    public async Task<T> Write<T>(Func<Task<T>> work, Func<T, bool> keep, CancellationToken ct) {
+    /// <param name="alone">See <see cref="Messaging.ILongWrite"/>.</param>
+    public async Task<T> Write<T>(Func<Task<T>> work, Func<T, bool> keep, CancellationToken ct, bool alone = false) {
         if (IsWriting) return await work();
         for (var attempt = 1; ; attempt++) {
+            var committing = false;
             try {
-                turn = await dialect.BeginWrite(await Connection(ct), ct);
+                turn = await dialect.BeginWrite(() => Own(ct), alone, ct);
                 var result = await work();
+                committing = true;
                 if (keep(result)) await Commit(); else await Rollback();
                 return result;
-            } catch (Exception e) when (attempt < Tries && dialect.IsTransient(e)) {
-                await Rollback();
+            } catch (Exception e) when (attempt < Tries && dialect.IsTransient(e, committing)) {
+                await Abandon();
                 await Task.Delay(Random.Shared.Next(5, 25 * attempt), ct);
             } catch {
-                await Rollback();
+                await Abandon();
                 throw;
             }
         }
@@ -86,42 +89,36 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
     }
 
     public async ValueTask DisposeAsync() {
-        await Rollback();
-        if (connection is not null) await connection.DisposeAsync();
-        connection = null;
+        await Abandon();
+        if (own is not null) await own.DisposeAsync();
+        own = null;
     }
 
-    async Task<DbConnection> Connection(CancellationToken ct) => connection ??= await dialect.Open(ct);
+    async Task<DbConnection> Connection(CancellationToken ct) => turn?.Connection ?? await Own(ct);
+
+    async Task<DbConnection> Own(CancellationToken ct) => own ??= await dialect.Open(ct);
 
     CommandDefinition Command(string sql, object? args, CancellationToken ct) => new(sql, args, turn?.Transaction, cancellationToken: ct);
 
     async Task Commit() {
-        // Not cancellable: from here on the answer must be what the disk says.
-        await turn!.Transaction.CommitAsync(CancellationToken.None);
-        await EndTurn();
+        await turn!.Commit();
+        turn = null;
         foreach (var action in afterCommit) action();
         afterCommit.Clear();
     }
 
     async Task Rollback() {
+        await turn!.Rollback();
+        turn = null;
         afterCommit.Clear();
-        if (turn is null) return;
-        try {
-            await turn.Transaction.RollbackAsync(CancellationToken.None);
-        } catch (Exception e) when (e is DbException or InvalidOperationException) {
-            // The engine already ended it (deadlock victim, lost connection): nothing is left to undo, but the connection is not to be trusted.
-            await EndTurn();
-            await connection!.DisposeAsync();
-            connection = null;
-            return;
-        }
-        await EndTurn();
     }
 
-    async Task EndTurn() {
-        var ended = turn!;
+    async Task Abandon() {
+        afterCommit.Clear();
+        if (turn is not { } ending) return;
         turn = null;
-        await ended.Transaction.DisposeAsync();
-        ended.Release();
+        if (await ending.Abandon() || own is null) return;
+        await own.DisposeAsync();
+        own = null;
     }
 }

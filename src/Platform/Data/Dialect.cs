@@ -3,6 +3,7 @@ using System.Data;
 using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Cpd.Platform.Data;
 
@@ -13,7 +14,7 @@ public sealed class DatabaseOptions {
 }
 
 /// <summary>THE SEAM: the only file that names a database engine. Everything else is one SQL text for both.</summary>
-public abstract class Dialect {
+public abstract class Dialect : IDisposable {
     /// <param name="dataFolder">Where the embedded database lies when no connection string is given.</param>
     public static Dialect For(DatabaseOptions options, string dataFolder) => options.Engine switch {
         "Sqlite" => new SqliteDialect(options.ConnectionString.Length > 0 ? options.ConnectionString : $"Data Source={Path.Combine(dataFolder, "cpd.db")}"),
@@ -27,55 +28,64 @@ public abstract class Dialect {
     public abstract string PageSuffix { get; }
     public abstract string LongText { get; }
     public abstract Task<DbConnection> Open(CancellationToken ct);
-    /// <summary>Waits for this process's turn to write and begins a transaction that may write at once.</summary>
-    public abstract Task<WriteTurn> BeginWrite(DbConnection connection, CancellationToken ct);
+    /// <summary>Begins a transaction that may write at once, after waiting for the turn where the engine has one writer.</summary>
+    /// <param name="own">The caller's connection, for engines on which each writer has its own.</param>
+    /// <param name="alone">See <see cref="Messaging.ILongWrite"/>.</param>
+    public abstract Task<WriteTurn> BeginWrite(Func<Task<DbConnection>> own, bool alone, CancellationToken ct);
     public abstract bool IsUniqueViolation(Exception e);
-    /// <summary>True when the same transaction may succeed if it is simply run again.</summary>
-    public abstract bool IsTransient(Exception e);
+    /// <summary>True when the same transaction may succeed if it is simply run again, and nothing of it can have stayed.</summary>
+    /// <param name="committing">The fault came with the commit: if the connection broke there, the work may be written, so it must not be run again.</param>
+    public abstract bool IsTransient(Exception e, bool committing);
+    public virtual void Dispose() => GC.SuppressFinalize(this);
 
     sealed class SqliteDialect : Dialect {
-        // SQLite has one writer. Writers of this process queue here, in order of arrival, instead of polling a busy file;
-        // a second process still meets BEGIN IMMEDIATE and the busy time-out.
-        static readonly ConcurrentDictionary<string, SemaphoreSlim> Queues = new();
+        // SQLite has one writer. Writers of this process queue and share commits instead of polling a busy file; a second process
+        // still meets BEGIN IMMEDIATE and the busy time-out.
+        static readonly ConcurrentDictionary<string, SharedCommits> Writers = new();
         readonly string connectionString;
-        readonly SemaphoreSlim queue;
+        readonly SharedCommits writers;
+        readonly KeptConnections connections;
 
         public SqliteDialect(string connectionString) {
-            var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, DefaultTimeout = 30 };
+            // The connections that are kept are ours, with their statements; the library's own pool would keep them without.
+            var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, DefaultTimeout = 30, Pooling = false };
             this.connectionString = builder.ToString();
-            queue = Queues.GetOrAdd(Path.GetFullPath(builder.DataSource), _ => new SemaphoreSlim(1, 1));
+            writers = Writers.GetOrAdd(Path.GetFullPath(builder.DataSource), _ => new SharedCommits("BEGIN IMMEDIATE", c => !IsIdle(c)));
+            connections = new(OpenFile, IsIdle);
         }
+
+        static bool IsIdle(DbConnection connection) => raw.sqlite3_get_autocommit(((SqliteConnection)connection).Handle) != 0;
 
         public override int LongestList => 30_000;
         public override string PageSuffix => "\nLIMIT @Take OFFSET @Skip";
         public override string LongText => "TEXT";
 
-        public override async Task<DbConnection> Open(CancellationToken ct) {
+        public override Task<DbConnection> Open(CancellationToken ct) => connections.Take(ct);
+
+        public override Task<WriteTurn> BeginWrite(Func<Task<DbConnection>> own, bool alone, CancellationToken ct) => writers.Begin(connections, alone, ct);
+
+        public override void Dispose() {
+            connections.Dispose();
+            base.Dispose();
+        }
+
+        async Task<DbConnection> OpenFile(CancellationToken ct) {
             var connection = new SqliteConnection(connectionString);
             await connection.OpenAsync(ct);
             using var pragma = connection.CreateCommand();
-            // FULL: in WAL mode a commit is on disk before it is answered. journal_mode is kept in the file and costs nothing again.
-            pragma.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+            // FULL: in WAL mode a commit is on disk before it is answered. A second process is met with the engine's short waits first.
+            pragma.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY;";
             await pragma.ExecuteNonQueryAsync(ct);
             return connection;
         }
 
-        public override async Task<WriteTurn> BeginWrite(DbConnection connection, CancellationToken ct) {
-            await queue.WaitAsync(ct);
-            try {
-                return new WriteTurn(await connection.BeginTransactionAsync(IsolationLevel.Serializable, ct), () => queue.Release());
-            } catch {
-                queue.Release();
-                throw;
-            }
-        }
-
         public override bool IsUniqueViolation(Exception e) => e is SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
-        public override bool IsTransient(Exception e) => e is SqliteException { SqliteErrorCode: 5 or 6 };
+        public override bool IsTransient(Exception e, bool committing) => e is SqliteException { SqliteErrorCode: 5 or 6 } or GroupLostException;
     }
 
     sealed class SqlServerDialect(string connectionString) : Dialect {
         // 1205 deadlock, 3960 snapshot conflict, -2 time-out, the rest: fail-over and connection faults as documented for the client.
+        static readonly HashSet<int> RolledBack = [1205, 3960];
         static readonly HashSet<int> Transient = [1205, 3960, -2, 4060, 40197, 40501, 40613, 49918, 49919, 49920, 10928, 10929, 233, 64, 20];
 
         public override int LongestList => 2_000;
@@ -88,13 +98,12 @@ public abstract class Dialect {
             return connection;
         }
 
-        public override async Task<WriteTurn> BeginWrite(DbConnection connection, CancellationToken ct) =>
-            new(await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct), () => { });
+        public override async Task<WriteTurn> BeginWrite(Func<Task<DbConnection>> own, bool alone, CancellationToken ct) {
+            var connection = await own();
+            return new OwnTransaction(connection, await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct));
+        }
 
         public override bool IsUniqueViolation(Exception e) => e is SqlException { Number: 2601 or 2627 };
-        public override bool IsTransient(Exception e) => e is SqlException { Number: var number } && Transient.Contains(number);
+        public override bool IsTransient(Exception e, bool committing) => e is SqlException { Number: var number } && (committing ? RolledBack : Transient).Contains(number);
     }
 }
-
-/// <summary>A begun write: its transaction, and what gives the turn to the next writer.</summary>
-public sealed record WriteTurn(DbTransaction Transaction, Action Release);

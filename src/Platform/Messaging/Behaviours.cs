@@ -7,6 +7,12 @@ namespace Cpd.Platform.Messaging;
 /// <summary>Marks a request that changes something: it runs in one write transaction, and a refusal rolls it back.</summary>
 public interface IWrite;
 
+/// <summary>
+/// A write that may take longer than a moment (an import, a sweep over many rows). Where writers share commits this one shares with
+/// no one, so that nobody's answer waits for it longer than the queue makes them.
+/// </summary>
+public interface ILongWrite : IWrite;
+
 /// <summary>Answers an invalid request before its handler (and its transaction) is reached.</summary>
 sealed class ValidationBehaviour<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse> where TResponse : IOutcome<TResponse> {
@@ -22,5 +28,5 @@ sealed class ValidationBehaviour<TRequest, TResponse>(IEnumerable<IValidator<TRe
 sealed class TransactionBehaviour<TRequest, TResponse>(Db db) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>, IWrite where TResponse : IOutcome<TResponse> {
     public Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next) =>
-        db.Write(() => next(), outcome => outcome.Refusal is null, cancellationToken);
+        db.Write(() => next(), outcome => outcome.Refusal is null, cancellationToken, alone: request is ILongWrite);
 }
