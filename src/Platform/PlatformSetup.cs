@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Threading.RateLimiting;
+using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Jobs;
 using Cpd.Platform.Messages;
@@ -19,6 +20,8 @@ namespace Cpd.Platform;
 public static class PlatformSetup {
     /// <summary>The rate limit of pages on which somebody could try secrets (sign-in, links, certificate numbers): per network address.</summary>
     public const string Attempts = "attempts";
+    /// <summary>The rate limit of the addresses that calendars read: per network address, and wide, since one of Google's or Microsoft's reads for thousands. Their secrets have 256 bits.</summary>
+    public const string Feeds = "feeds";
 
     public static void AddPlatform(this IServiceCollection services, IConfiguration configuration, string dataFolder, IReadOnlyList<IModule> modules, IReadOnlyList<Migration> migrations, Matrix matrix) {
         SqlTypes.Register();
@@ -33,10 +36,14 @@ public static class PlatformSetup {
         services.AddSingleton(matrix);
         services.AddScoped<CurrentUser>();
         services.AddScoped<PageFrame>();
+        services.AddSingleton<Site>();
 
         services.AddSingleton(modules);
         services.AddMessaging(Assemblies(modules));
         services.AddScoped<Mailbox>();
+        services.AddSingleton<Sender>();
+        services.AddScoped<Appointments>();
+        services.AddScoped<CalendarFeeds>();
         services.AddSingleton<MailSignal>();
         services.AddSingleton(Channels.For(configuration, dataFolder));
         services.AddSingleton<MailWorker>();
@@ -49,13 +56,17 @@ public static class PlatformSetup {
             .AddCheck<OutboxHealth>("outbox");
 
         var attempts = configuration.GetValue("Limits:AttemptsPerMinute", 30);
+        var feeds = configuration.GetValue("Limits:FeedsPerMinute", 600);
         services.AddRateLimiter(limiter => {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.AddPolicy(Attempts, context => RateLimitPartition.GetFixedWindowLimiter(
-                context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = attempts, Window = TimeSpan.FromMinutes(1) }));
+            limiter.AddPolicy(Attempts, context => PerMinute(context, attempts));
+            limiter.AddPolicy(Feeds, context => PerMinute(context, feeds));
         });
         foreach (var module in modules) module.AddServices(services, configuration);
     }
+
+    static RateLimitPartition<string> PerMinute(HttpContext context, int permits) => RateLimitPartition.GetFixedWindowLimiter(
+        context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = TimeSpan.FromMinutes(1) });
 
     public static Assembly[] Assemblies(IEnumerable<IModule> modules) => [typeof(PlatformSetup).Assembly, .. modules.Select(m => m.GetType().Assembly)];
 

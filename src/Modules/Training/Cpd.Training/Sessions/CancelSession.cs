@@ -115,8 +115,9 @@ internal static class CancelSession {
             var from = $"From {Show.Date(session.StartsAt)}. {reason}";
             if (from.Length > 500) from = from[..500];
             await history.Add([.. booked.Select(b => new Act(b.Id, "Moved to new date", from)), .. waiting.Select(b => new Act(b.Id, "Carried over", from))], ct);
-            await mailbox.Add(await mails.Carried(to, [.. booked.Select(Told)], booked: true, reason, ct), ct);
-            await mailbox.Add(await mails.Carried(to, [.. waiting.Select(Told)], booked: false, reason, ct), ct);
+            var before = await db.List<SessionDate>(SessionParts.SelectDates, new { request.Id }, ct);
+            await mailbox.Add(await mails.Carried(to, [.. booked.Select(Told)], booked: true, reason, before, ct), ct);
+            await mailbox.Add(await mails.Carried(to, [.. waiting.Select(Told)], booked: false, reason, before, ct), ct);
             await allotment.Settle(to, "A waiting list was carried over", null, ct);
             return booked.Concat(waiting).Select(b => b.Id).ToHashSet();
         }
