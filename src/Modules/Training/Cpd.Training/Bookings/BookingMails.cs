@@ -204,7 +204,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
                     Your reference: {booking.Reference}
                     {Site}{TrainingLinks.Booking(booking.Id)}
                     """,
-                Calendar = CalendarFile.Invite((appointment with { IsCancelled = gone }).Entry(date, number, Math.Max(dates.Count, number)), sender.Organiser, guest),
+                Calendar = CalendarFile.Invite((gone ? appointment with { IsCancelled = true, JoiningLink = "" } : appointment).Entry(date, number, Math.Max(dates.Count, number)), sender.Organiser, guest),
             };
         }
     }
