@@ -8,6 +8,7 @@ using Cpd.Placements;
 using Cpd.Platform;
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
+using Cpd.Platform.Telemetry;
 using Cpd.Platform.Web;
 using Cpd.Training;
 using Microsoft.AspNetCore.DataProtection;
@@ -15,14 +16,17 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.HttpOverrides;
 using Serilog;
 
-var demo = args.Contains("--demo");
-args = [.. args.Where(a => a != "--demo")];
-var command = Modules.SelectMany(m => m.Commands).FirstOrDefault(c => args.Contains(c.Name));
+var line = CommandLine.Parse(args);
+var demo = line.Flags.Contains("--demo");
+if (BareCommand.All.FirstOrDefault(c => c.Name == line.Command) is { } bare)
+    return await bare.Run(Where(line.Settings), line.Words, line.Flags, CancellationToken.None);
+var command = Modules.SelectMany(m => m.Commands).FirstOrDefault(c => c.Name == line.Command);
+if (line.Command is not null && command is null) return SayCommands();
 
-if (demo) await Demonstration.FillIfEmpty(args, TimeProvider.System.GetUtcNow());
-var app = Build(args, TimeProvider.System);
+if (demo) await Demonstration.FillIfEmpty(line.Settings, TimeProvider.System.GetUtcNow());
+var app = Build(line.Settings, TimeProvider.System);
 await app.Prepare(CancellationToken.None);
-if (command is not null) return await command.Run(app.Services, [.. args.SkipWhile(a => a != command.Name).Skip(1)], CancellationToken.None);
+if (command is not null) return await command.Run(app.Services, [.. line.Words], CancellationToken.None);
 if (demo) app.Lifetime.ApplicationStarted.Register(() => Demonstration.SayWhereToClick(app));
 await app.RunAsync();
 return 0;
@@ -31,11 +35,13 @@ return 0;
 public partial class Program {
     internal static IReadOnlyList<IModule> Modules { get; } = [new PeopleModule(), new TrainingModule(), new AccreditationModule(), new ForumsModule(), new PlacementsModule()];
 
+    static IReadOnlyList<Migration> Migrations => Migration.In(typeof(Program).Assembly);
+
     /// <summary>The whole application; demonstrations and tests build it with a clock of their own.</summary>
     internal static WebApplication Build(string[] args, TimeProvider clock) {
         var builder = WebApplication.CreateBuilder(args);
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
-        var data = Path.GetFullPath(builder.Configuration["data"] ?? "var");
+        var data = DataFolder(builder.Configuration);
         Directory.CreateDirectory(data);
 
         var console = builder.Configuration.GetValue("Logs:Console", true);
@@ -48,7 +54,7 @@ public partial class Program {
 
         var services = builder.Services;
         services.AddSingleton(clock);
-        services.AddPlatform(builder.Configuration, data, Modules, Migration.In(typeof(Program).Assembly), Matrix.Parse(Embedded("Permissions.md")));
+        services.AddPlatform(builder.Configuration, data, Modules, Migrations, Matrix.Parse(Embedded("Permissions.md")));
         services.AddDataProtection().SetApplicationName("cpd").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data, "keys")));
         services.AddAntiforgery(o => o.Cookie.Name = "__Host-antiforgery");
         services.Configure<Microsoft.AspNetCore.Mvc.CookieTempDataProviderOptions>(o => o.Cookie.Name = "__Host-banner");
@@ -66,20 +72,25 @@ public partial class Program {
         services.AddOpenApi(OpenApiDocument.Configure);
         services.Configure<ForwardedHeadersOptions>(o => {
             o.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
-            foreach (var proxy in builder.Configuration.GetSection("Proxies").Get<string[]>() ?? []) o.KnownProxies.Add(System.Net.IPAddress.Parse(proxy));
+            foreach (var proxy in builder.Configuration.GetSection("Proxies").Get<string[]>() ?? []) {
+                if (proxy.Contains('/', StringComparison.Ordinal)) o.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy)); else o.KnownProxies.Add(System.Net.IPAddress.Parse(proxy));
+            }
         });
 
         var app = builder.Build();
         app.UseForwardedHeaders();
+        app.UseRequestSpans();
         app.UseHeaders();
         app.UseErrors();
         app.UseStaticFiles();
         app.UseCookiePolicy();
         app.UseRouting();
+        app.UseRequestRoutes();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAccess();
         app.UseFrame();
+        app.UseMiddleware<Once>();
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").IsPublic();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).IsPublic();
@@ -87,6 +98,19 @@ public partial class Program {
         var api = app.MapGroup("/api/v1");
         foreach (var module in Modules) module.MapApi(api);
         return app;
+    }
+
+    static string DataFolder(ConfigurationManager configuration) => Path.GetFullPath(configuration["data"] ?? "var");
+
+    static CommandSite Where(string[] settings) {
+        var configuration = WebApplication.CreateBuilder(settings).Configuration;
+        return new(configuration, DataFolder(configuration), Migrations, TimeProvider.System);
+    }
+
+    static int SayCommands() {
+        Console.Error.WriteLine("Without a command the service starts. The commands are:");
+        foreach (var usage in Modules.SelectMany(m => m.Commands).Select(c => c.Usage).Concat(BareCommand.All.Select(c => c.Usage))) Console.Error.WriteLine($"  {usage}");
+        return 2;
     }
 
     static string Embedded(string name) {

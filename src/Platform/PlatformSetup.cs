@@ -6,6 +6,7 @@ using Cpd.Platform.Jobs;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Telemetry;
 using Cpd.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,6 +29,7 @@ public static class PlatformSetup {
         var options = new DatabaseOptions();
         configuration.GetSection("Database").Bind(options);
         services.AddSingleton(_ => Dialect.For(options, dataFolder));
+        if (EmbeddedFile.Of(options, dataFolder) is { } file) services.AddSingleton(_ => HostLock.Share(file));
         services.AddSingleton(migrations);
         services.AddSingleton<Migrator>();
         services.AddScoped<Db>();
@@ -36,6 +38,7 @@ public static class PlatformSetup {
         services.AddSingleton(matrix);
         services.AddScoped<CurrentUser>();
         services.AddScoped<PageFrame>();
+        services.AddScoped<KeptAnswers>();
         services.AddSingleton<Site>();
 
         services.AddSingleton(modules);
@@ -49,10 +52,13 @@ public static class PlatformSetup {
         services.AddSingleton<MailWorker>();
         services.AddHostedService(p => p.GetRequiredService<MailWorker>());
         services.AddSchedules(configuration, dataFolder, [.. modules.SelectMany(m => m.Schedules), .. CleanUp.Schedules]);
+        services.AddTelemetry(configuration);
         // What a program sends wrongly is answered with 400 everywhere; in development the framework would throw instead.
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
+        services.AddSingleton<WriteHealth>();
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database")
+            .AddCheck<WriteHealth>("writing")
             .AddCheck<OutboxHealth>("outbox");
 
         var attempts = configuration.GetValue("Limits:AttemptsPerMinute", 30);
@@ -75,6 +81,8 @@ public static class PlatformSetup {
     /// without handler, a write without validator, a page or endpoint without permission, a permission without a row in the matrix.
     /// </summary>
     public static async Task Prepare(this WebApplication app, CancellationToken ct) {
+        // Held until the application is disposed: nobody restores a backup under a running host.
+        app.Services.GetService<HostLock>();
         await app.Services.GetRequiredService<Migrator>().Migrate(ct);
         var modules = app.Services.GetRequiredService<IReadOnlyList<IModule>>();
         foreach (var module in modules) await module.Prepare(app.Services, ct);

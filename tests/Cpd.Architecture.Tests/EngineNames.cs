@@ -10,7 +10,8 @@ static class EngineNames {
     sealed record Rule(Regex Word, string[] Places, string Reason);
 
     static readonly Rule[] Rules = [
-        new(new(@"\w*(Sqlite|SqlClient|SqlConnection)\w*"), ["src/Platform/Data/Dialect.cs", "src/Platform/Jobs/", "src/Shims/"], "only the dialect and the scheduler's folder name an engine"),
+        new(new(@"\w*(Sqlite|SqlClient|SqlConnection)\w*"), ["src/Platform/Data/Dialect.cs", "src/Platform/Data/EmbeddedFile.cs", "src/Platform/Jobs/", "src/Shims/"], "only the dialect, the embedded file and the scheduler's folder name an engine"),
+        new(new(@"\b(using OpenTelemetry|OpenTelemetry\.\w+)"), ["src/Platform/Telemetry/Export.cs"], "only the export names OpenTelemetry; measures and spans are the framework's own"),
         new(new(@"\bQuartz\w*"), ["src/Platform/Jobs/"], "only the scheduler's folder names the scheduler"),
         new(new(@"\bI?DbConnection\b|\bSqlMapper\b|\busing Dapper\b|\bDapper\.\w+"), ["src/Platform/Data/"], "SQL goes through Db"),
     ];
@@ -44,6 +45,9 @@ public class EngineNameTests {
             ["src/Modules/People/Cpd.People/Two.cs"] = "async Task Run(DbConnection c) => await c.OpenAsync();",
             ["src/Modules/People/Cpd.People/Three.cs"] = "using Dapper;",
             ["src/Host/Program.cs"] = "using Quartz;",
+            ["src/Platform/Data/EmbeddedFile.cs"] = "new SqliteConnection(x)",
+            ["src/Platform/Telemetry/Export.cs"] = "using OpenTelemetry.Trace;",
+            ["src/Platform/Telemetry/Other.cs"] = "// OpenTelemetry's conventions\nusing OpenTelemetry;",
         }),
-        "One.cs:2 names SqliteException", "Two.cs:1 names DbConnection", "Three.cs:1 names using Dapper", "src/Host/Program.cs:1 names Quartz");
+        "One.cs:2 names SqliteException", "Two.cs:1 names DbConnection", "Three.cs:1 names using Dapper", "src/Host/Program.cs:1 names Quartz", "Other.cs:2 names using OpenTelemetry");
 }

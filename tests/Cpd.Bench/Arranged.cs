@@ -3,7 +3,6 @@ extern alias Host;
 using Cpd.Platform;
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
-using Cpd.Platform.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.SqlClient;
@@ -75,17 +74,18 @@ sealed class Arranged : IAsyncDisposable {
 
     /// <summary>Asks or changes the database behind the service's back; nothing of it is open before and after.</summary>
     public async Task<T> Ask<T>(Func<Db, Task<T>> work) {
-        try {
-            await using var db = new Db(Dialect.For(database, Folder));
-            return await db.Write(() => work(db), _ => true, CancellationToken.None);
-        } finally {
-            SqliteConnection.ClearAllPools();
-        }
+        using var dialect = Dialect.For(database, Folder);
+        await using var db = new Db(dialect);
+        return await db.Write(() => work(db), _ => true, CancellationToken.None);
     }
 
     public Task<IReadOnlyList<T>> List<T>(string sql, object? args = null) => Ask(db => db.List<T>(sql, args, CancellationToken.None));
 
     public async Task<int> Count(string sql, object? args = null) => await Ask(db => db.One<int>(sql, args, CancellationToken.None));
+
+    /// <summary>A key for the first of the staff, who is given a role with it.</summary>
+    /// <param name="kind">Of the organisation, in People's words.</param>
+    public Task<string> Key(string role, string kind, Guid at) => Ask(db => Key(db, Staff[0], role, kind, at));
 
     public Task<int> Execute(string sql, object? args = null) => Ask(db => db.Execute(sql, args, CancellationToken.None));
 
@@ -94,6 +94,14 @@ sealed class Arranged : IAsyncDisposable {
         if (server is null) return;
         SqlConnection.ClearAllPools();
         await OnServer(name => $"ALTER DATABASE [{name}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE [{name}]");
+    }
+
+    static async Task<string> Key(Db db, Guid personId, string role, string kind, Guid at) {
+        var (key, now) = (Codes.Secret(), TimeProvider.System.GetUtcNow().UtcDateTime);
+        var values = new { GrantId = Ids.New(TimeProvider.System), KeyId = Ids.New(TimeProvider.System), personId, role, kind, at, Hash = Codes.Hash(key), Now = now, Later = now.AddYears(1) };
+        await db.Execute("INSERT INTO people_Grant (Id, PersonId, Role, Kind, OrganisationId, GrantedAt) VALUES (@GrantId, @personId, @role, @kind, @at, @Now)", values, CancellationToken.None);
+        await db.Execute("INSERT INTO people_ApiKey (Id, Name, KeyHash, PersonId, Role, Kind, OrganisationId, CreatedAt, ExpiresAt) VALUES (@KeyId, 'Drill', @Hash, @personId, @role, @kind, @at, @Now, @Later)", values, CancellationToken.None);
+        return key;
     }
 
     async Task OnServer(Func<string, string> statement) {
@@ -118,8 +126,8 @@ sealed class Arranged : IAsyncDisposable {
         Staff = await People("Practitioner", plan.Staff);
         var manager = (await People("Manager", 1))[0];
         var officer = (await People("Officer", 1, atSetting: false))[0];
-        ManagerKey = await Key(manager, "SettingManager", "Setting", SettingId);
-        OfficerKey = await Key(officer, "AuthorityOfficer", "Authority", AuthorityId);
+        ManagerKey = await Key(db, manager, "SettingManager", "Setting", SettingId);
+        OfficerKey = await Key(db, officer, "AuthorityOfficer", "Authority", AuthorityId);
 
         CourseId = await Insert("""
             INSERT INTO training_Course (Id, AuthorityId, Title, TitleKey, SearchKey, Summary, LearningOutcomes, AgeRanges, Mode, Minutes, ParticipatoryMinutes, PricePence, State, CreatedAt, CreatedBy, PublishedAt, Version)
@@ -136,14 +144,6 @@ sealed class Arranged : IAsyncDisposable {
             if (atSetting) await db.Execute("INSERT INTO people_Membership (Id, PersonId, SettingId, JobRole, AgeRanges, JoinedOn) VALUES (@Id, @PersonId, @SettingId, @job, 1, @Joined)",
                 people.Select(p => new { Id = Ids.New(TimeProvider.System), PersonId = p.Id, SettingId, job, Joined = DateOnly.FromDateTime(now).AddYears(-1) }).ToList(), ct);
             return [.. people.Select(p => p.Id)];
-        }
-
-        async Task<string> Key(Guid personId, string role, string kind, Guid at) {
-            var key = Codes.Secret();
-            var values = new { personId, role, kind, at, Hash = Codes.Hash(key), Now = now, Later = now.AddYears(1) };
-            await Insert("INSERT INTO people_Grant (Id, PersonId, Role, Kind, OrganisationId, GrantedAt) VALUES (@Id, @personId, @role, @kind, @at, @Now)", values);
-            await Insert("INSERT INTO people_ApiKey (Id, Name, KeyHash, PersonId, Role, Kind, OrganisationId, CreatedAt, ExpiresAt) VALUES (@Id, 'Drill', @Hash, @personId, @role, @kind, @at, @Now, @Later)", values);
-            return key;
         }
 
         async Task<IReadOnlyList<Guid>> Published(int count, DateTime startsAt) {

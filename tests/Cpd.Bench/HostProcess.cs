@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -53,6 +54,16 @@ sealed class HostProcess : IAsyncDisposable {
     /// <summary>Ends it as a power cut of the process would: SIGKILL, nothing is run down.</summary>
     public async Task Kill() {
         if (!process.HasExited) process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Kills the service inside its wrapper, and waits until the wrapper has written what it has to write and ended.</summary>
+    public async Task KillWrapped() {
+        var children = await File.ReadAllTextAsync($"/proc/{process.Id}/task/{process.Id}/children");
+        foreach (var child in children.Split(' ', StringSplitOptions.RemoveEmptyEntries)) {
+            using var service = Process.GetProcessById(int.Parse(child, CultureInfo.InvariantCulture));
+            service.Kill();
+        }
         await process.WaitForExitAsync();
     }
 

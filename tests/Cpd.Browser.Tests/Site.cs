@@ -65,6 +65,14 @@ public sealed class Site : IAsyncLifetime {
     /// <summary>Lets every event have its effect, which the worker otherwise does within moments.</summary>
     public Task Settle() => app!.Services.GetRequiredService<OutboxWorker>().Drain(CancellationToken.None);
 
+    /// <summary>The newest message that holds all these texts, once the worker has sent it.</summary>
+    public async Task<string> Mail(params string[] texts) {
+        var mail = Path.Combine(folder, "mail");
+        for (var tries = 0; tries < 100; tries++, await Task.Delay(100))
+            if (Directory.Exists(mail) && Directory.GetFiles(mail).OrderDescending().Select(File.ReadAllText).FirstOrDefault(m => texts.All(t => m.Contains(t, StringComparison.Ordinal))) is { } found) return found;
+        throw new InvalidOperationException($"No message holds {string.Join(" and ", texts)}.");
+    }
+
     public static string Root { get; } = FindRoot();
 
     static string FindRoot() {

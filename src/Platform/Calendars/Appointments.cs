@@ -17,16 +17,18 @@ public sealed class Appointments(Db db, TimeProvider clock) {
     const int Batch = 1000;
     const string RaiseAll = "UPDATE platform_Appointment SET Sequence = Sequence + 1, ChangedAt = @Now WHERE Id IN @Ids";
     const string Select = "SELECT Id, Sequence, ChangedAt FROM platform_Appointment WHERE Id IN @Ids";
-    const string Insert = "INSERT INTO platform_Appointment (Id, Sequence, ChangedAt) VALUES (@Id, @Sequence, @ChangedAt)";
+    const string Begin = """
+        INSERT INTO platform_Appointment (Id, Sequence, ChangedAt)
+        SELECT @Id, @Sequence, @ChangedAt
+        WHERE NOT EXISTS (SELECT 1 FROM platform_Appointment WHERE Id = @Id)
+        """;
 
-    /// <summary>Raises these, in the caller's transaction; what calendars were never told of begins at 1.</summary>
+    /// <summary>Raises these, in the caller's transaction; where calendars were told of none of them before, they begin at 1.</summary>
     public async Task<IReadOnlyDictionary<Guid, Revision>> Raise(IEnumerable<Guid> ids, CancellationToken ct) {
-        var wanted = ids.Distinct().ToList();
-        var all = new Dictionary<Guid, Revision>(await RaiseKnown(wanted, ct));
-        var first = wanted.Where(id => !all.ContainsKey(id)).Select(id => new Revision { Id = id, Sequence = 1, ChangedAt = clock.GetUtcNow().UtcDateTime }).ToList();
-        if (first.Count > 0) await db.Execute(Insert, first, ct);
-        foreach (var revision in first) all[revision.Id] = revision;
-        return all;
+        var first = ids.Distinct().Select(id => new Revision { Id = id, Sequence = 1, ChangedAt = clock.GetUtcNow().UtcDateTime }).ToList();
+        if (first.Count == 0) return new Dictionary<Guid, Revision>();
+        // Someone who has just booked is told for the first time: that costs one statement.
+        return await db.Execute(Begin, first, ct) == first.Count ? first.ToDictionary(r => r.Id) : await RaiseKnown(first.Select(r => r.Id), ct);
     }
 
     /// <summary>Raises those of them that calendars were told of, and leaves the others out.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Cpd.Platform.Telemetry;
 using Dapper;
 
 namespace Cpd.Platform.Data;
@@ -13,6 +14,7 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
     readonly List<Action> afterCommit = [];
     DbConnection? own;
     WriteTurn? turn;
+    bool isHolding, isInWork;
 
     public bool IsWriting => turn is not null;
 
@@ -64,22 +66,55 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
     /// </summary>
     /// <param name="alone">See <see cref="Messaging.ILongWrite"/>.</param>
     public async Task<T> Write<T>(Func<Task<T>> work, Func<T, bool> keep, CancellationToken ct, bool alone = false) {
-        if (IsWriting) return await work();
+        if (IsWriting) return isInWork ? await work() : await WriteMore(work, keep);
         for (var attempt = 1; ; attempt++) {
             var committing = false;
             try {
-                turn = await dialect.BeginWrite(() => Own(ct), alone, ct);
-                var result = await work();
+                using (Measures.Wait()) turn = await dialect.BeginWrite(() => Own(ct), alone, ct);
+                var result = await InWork(work);
                 committing = true;
-                if (keep(result)) await Commit(); else await Rollback();
+                if (!keep(result)) await Rollback();
+                else if (!isHolding) await Commit();
                 return result;
             } catch (Exception e) when (attempt < Tries && dialect.IsTransient(e, committing)) {
                 await Abandon();
+                Measures.Retried();
                 await Task.Delay(Random.Shared.Next(5, 25 * attempt), ct);
             } catch {
                 await Abandon();
                 throw;
             }
+        }
+    }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> and holds back the commit of what it writes: the first <see cref="Write{T}"/> in it begins a transaction, and all is
+    /// committed when the work has ended, or rolled back when it throws. A Write that is refused is undone at once. Nothing is begun while
+    /// nothing writes; <see cref="IsWriting"/> tells whether anything is held. The work must not write through another Db, which would wait
+    /// for this one for ever. A transient fault after the first Write has ended runs all of it again.
+    /// </summary>
+    public async Task<T> Hold<T>(Func<Task<T>> work, CancellationToken ct) {
+        if (isHolding || IsWriting) throw new InvalidOperationException("Writes are held from outside of all of them.");
+        isHolding = true;
+        try {
+            for (var attempt = 1; ; attempt++) {
+                var committing = false;
+                try {
+                    var result = await work();
+                    committing = true;
+                    if (IsWriting) await Commit();
+                    return result;
+                } catch (Exception e) when (IsWriting && attempt < Tries && dialect.IsTransient(e, committing)) {
+                    await Abandon();
+                    Measures.Retried();
+                    await Task.Delay(Random.Shared.Next(5, 25 * attempt), ct);
+                }
+            }
+        } catch {
+            await Abandon();
+            throw;
+        } finally {
+            isHolding = false;
         }
     }
 
@@ -97,6 +132,17 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
     async Task<DbConnection> Connection(CancellationToken ct) => turn?.Connection ?? await Own(ct);
 
     async Task<DbConnection> Own(CancellationToken ct) => own ??= await dialect.Open(ct);
+
+    async Task<T> InWork<T>(Func<Task<T>> work) {
+        isInWork = true;
+        try { return await work(); } finally { isInWork = false; }
+    }
+
+    /// <summary>A further Write of what is held: it can't be undone without what came before it.</summary>
+    async Task<T> WriteMore<T>(Func<Task<T>> work, Func<T, bool> keep) {
+        var result = await InWork(work);
+        return keep(result) ? result : throw new InvalidOperationException("A second command of one request was refused after the first was done. Make them one command.");
+    }
 
     CommandDefinition Command(string sql, object? args, CancellationToken ct) => new(sql, args, turn?.Transaction, cancellationToken: ct);
 

@@ -13,11 +13,11 @@ public sealed class DatabaseOptions {
     public string ConnectionString { get; set; } = "";
 }
 
-/// <summary>THE SEAM: the only file that names a database engine. Everything else is one SQL text for both.</summary>
+/// <summary>THE SEAM: with <see cref="EmbeddedFile"/> the only place that names a database engine. Everything else is one SQL text for both.</summary>
 public abstract class Dialect : IDisposable {
     /// <param name="dataFolder">Where the embedded database lies when no connection string is given.</param>
     public static Dialect For(DatabaseOptions options, string dataFolder) => options.Engine switch {
-        "Sqlite" => new SqliteDialect(options.ConnectionString.Length > 0 ? options.ConnectionString : $"Data Source={Path.Combine(dataFolder, "cpd.db")}"),
+        "Sqlite" => new SqliteDialect(EmbeddedFile.ConnectionString(options, dataFolder)),
         "SqlServer" => new SqlServerDialect(options.ConnectionString),
         _ => throw new InvalidOperationException($"Database:Engine is '{options.Engine}'; it must be Sqlite or SqlServer."),
     };

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Cpd.Platform.Telemetry;
 
 namespace Cpd.Platform.Data;
 
@@ -92,6 +93,7 @@ public sealed class SharedCommits(string begin, Func<DbConnection, bool> isInTra
             Exception? fault = null;
             try {
                 Run(group.Connection, group.Kept ? "COMMIT" : "ROLLBACK");
+                Measures.Committed(group.Writes);
             } catch (DbException e) {
                 fault = e;
             }

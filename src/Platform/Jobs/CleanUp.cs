@@ -5,10 +5,13 @@ using MediatR;
 
 namespace Cpd.Platform.Jobs;
 
-/// <summary>Once a night, what the platform has finished with is removed: delivered events and sent messages after 30 days.</summary>
+/// <summary>Once a night, what the platform has finished with is removed: delivered events and sent messages after 30 days, kept answers after theirs.</summary>
 static class CleanUp {
     internal static IEnumerable<Schedule> Schedules =>
-        [new("platform.clean-up", "0 15 3 * * ?", (mediator, ct) => mediator.Send(new Command(), ct))];
+        [new("platform.clean-up", "0 15 3 * * ?", async (mediator, ct) => {
+            await mediator.Send(new Command(), ct);
+            await mediator.Send(new RemoveOldAnswers.Command(), ct);
+        })];
 
     internal sealed record Command : IRequest<Outcome<Done>>, IWrite;
 

@@ -16,12 +16,12 @@ public interface IMailChannel {
 static class Channels {
     public static IMailChannel For(IConfiguration configuration, string dataFolder) => configuration["Mail:Channel"] switch {
         null or "Folder" => new FolderChannel(Path.Combine(dataFolder, "mail"), new Sender(configuration)),
-        "Smtp" => new SmtpChannel(configuration["Mail:Host"] ?? throw new InvalidOperationException("Mail:Host is not set."),
-            configuration.GetValue("Mail:Port", 25), configuration.GetValue("Mail:StartTls", true), From(configuration)),
+        "Smtp" => new SmtpChannel(Needed(configuration, "Mail:Host"),
+            configuration.GetValue("Mail:Port", 25), configuration.GetValue("Mail:StartTls", true), Needed(configuration, "Mail:From")),
         var other => throw new InvalidOperationException($"Mail:Channel is '{other}'; it must be Folder or Smtp."),
     };
 
-    static string From(IConfiguration configuration) => configuration["Mail:From"] ?? throw new InvalidOperationException("Mail:From is not set.");
+    static string Needed(IConfiguration configuration, string key) => configuration[key] is { Length: > 0 } value ? value : throw new InvalidOperationException($"{key} is not set.");
 
     static MailMessage Message(Guid id, string from, string recipient, string subject, string body, CalendarPart? calendar) {
         // A line break in a subject would begin a header of its own.

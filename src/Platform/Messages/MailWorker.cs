@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
+using Cpd.Platform.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -63,11 +65,15 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
             var claim = new { row.Id, Now = Now(), Until = Now() + Lease, Me = me };
             if (await db.Write(() => db.Execute(Claim, claim, ct), _ => true, ct) == 0) continue;
             claimed++;
+            using var span = Measures.Spans.StartActivity("send message", ActivityKind.Client);
             try {
                 await channel.Send(row.Id, row.Recipient, row.Subject, row.Body, row.Calendar is { } text ? new CalendarPart(row.CalendarMethod!, text) : null, ct);
                 await db.Write(() => db.Execute(MarkSent, new { row.Id, Now = Now(), Me = me }, ct), ct);
+                Measures.Mail("sent");
             } catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested) {
                 var park = row.Attempts + 1 >= MostAttempts;
+                span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", e.GetType().FullName);
+                Measures.Mail(park ? "parked" : "failed");
                 log.LogWarning(e, "Message {MessageId} was not sent at attempt {Attempt}", row.Id, row.Attempts + 1);
                 var wait = TimeSpan.FromSeconds(Math.Pow(4, row.Attempts + 1) + Random.Shared.NextDouble());
                 await db.Write(() => db.Execute(MarkFailed, new {

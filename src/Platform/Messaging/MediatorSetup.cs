@@ -1,4 +1,5 @@
 using System.Reflection;
+using Cpd.Platform.Telemetry;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,7 @@ static class MediatorSetup {
     public static void AddMessaging(this IServiceCollection services, IReadOnlyCollection<Assembly> assemblies) {
         services.AddScoped<ServiceFactory>(provider => provider.GetRequiredService);
         services.AddScoped<IMediator, PatientMediator>();
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(MeasuringBehaviour<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehaviour<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(TransactionBehaviour<,>));
         services.Scan(scan => scan.FromAssemblies(assemblies)

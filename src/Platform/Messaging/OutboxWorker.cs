@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using System.Diagnostics;
 using System.Text.Json;
 using Cpd.Platform.Data;
+using Cpd.Platform.Telemetry;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -61,11 +63,17 @@ public sealed class OutboxWorker(IServiceScopeFactory scopes, OutboxSignal signa
         var claimed = await ClaimDue(ct);
         var delivered = new List<Guid>();
         foreach (var message in claimed) {
+            // The type's name is data of an older or newer version: only one that this build knows may become a name.
+            var name = types.ShortName(message.Type);
+            using var span = Measures.Spans.StartActivity($"deliver {name}", ActivityKind.Consumer);
             try {
                 await using var scope = scopes.CreateAsyncScope();
                 await scope.ServiceProvider.GetRequiredService<IMediator>().Publish(types.Read(message.Id, message.Type, message.Payload), ct);
                 delivered.Add(message.Id);
+                Measures.Delivered(name, "delivered");
             } catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested) {
+                span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", e.GetType().FullName);
+                Measures.Delivered(name, message.Attempts + 1 >= MostAttempts ? "parked" : "failed");
                 await Fail(message, e, ct);
             }
         }
@@ -117,6 +125,9 @@ public sealed class OutboxWorker(IServiceScopeFactory scopes, OutboxSignal signa
 /// <summary>The events this build knows, by full name. A name once written in an outbox is kept for ever.</summary>
 public sealed class EventTypes(IEnumerable<Type> events) {
     readonly FrozenDictionary<string, Type> byName = events.ToFrozenDictionary(t => t.FullName!);
+
+    /// <summary>Without the namespace, for people; "unknown" for what no type of this build is called.</summary>
+    public string ShortName(string name) => byName.TryGetValue(name, out var type) ? type.Name : "unknown";
 
     public INotification Read(Guid id, string name, string payload) {
         var type = byName.GetValueOrDefault(name) ?? throw new InvalidOperationException($"No event type is called {name}.");

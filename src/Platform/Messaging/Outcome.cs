@@ -12,9 +12,13 @@ public sealed record Conflict(string Sentence) : Refusal;
 public sealed record Invalid(IReadOnlyList<FieldError> Errors) : Refusal;
 public sealed record FieldError(string Field, string Sentence);
 
-/// <summary>What lets a behaviour make a refusal of whatever outcome a request has.</summary>
-public interface IOutcome<TSelf> where TSelf : IOutcome<TSelf> {
+/// <summary>What may be refused, whatever its value would have been.</summary>
+public interface IRefusable {
     Refusal? Refusal { get; }
+}
+
+/// <summary>What lets a behaviour make a refusal of whatever outcome a request has.</summary>
+public interface IOutcome<TSelf> : IRefusable where TSelf : IOutcome<TSelf> {
     static abstract TSelf Of(Refusal refusal);
 }
 

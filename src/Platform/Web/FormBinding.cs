@@ -48,3 +48,15 @@ public sealed class DateAndTimeBinderProvider : IModelBinderProvider {
         return type == typeof(DateOnly) ? new DateOnlyBinder() : type == typeof(TimeOnly) ? new TimeOnlyBinder() : null;
     }
 }
+
+/// <summary>Keeps model binding, and <see cref="Once"/>, away from the form of a request, which would read it to its end: the page reads it as it arrives.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class LeaveFormUnreadAttribute : Attribute, IResourceFilter {
+    public void OnResourceExecuting(ResourceExecutingContext context) {
+        ArgumentNullException.ThrowIfNull(context);
+        foreach (var kind in (Type[])[typeof(FormValueProviderFactory), typeof(FormFileValueProviderFactory), typeof(JQueryFormValueProviderFactory)])
+            foreach (var factory in context.ValueProviderFactories.Where(f => f.GetType() == kind).ToList()) context.ValueProviderFactories.Remove(factory);
+    }
+
+    public void OnResourceExecuted(ResourceExecutedContext context) { }
+}

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Cpd.People.SettingImports;
 using Cpd.Platform.Messaging;
+using Cpd.Platform.Web;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cpd.Tests.People;
@@ -26,6 +27,23 @@ public sealed class ImportTests(CpdApp app, ITestOutputHelper output) : IClassFi
         Assert.Equal("31", unreal.Document.QuerySelector("#AsAt-day")!.GetAttribute("value"));
         Assert.Equal(HttpStatusCode.BadRequest, (await Upload(officer, "x", token: false)).Status);
         Assert.Equal(before, await app.Count("people_SettingImportRow"));
+    }
+
+    [Fact]
+    public async Task Post_SameUploadAgain_LeadsToTheSameImport() {
+        var authority = await app.Given.Authority("Bury");
+        var officer = await app.Browser(await app.Given.Officer(authority));
+        var file = File("EY990001,01/09/2010,{T},Full day care,Active,Alpha Nursery,1 Road,Bury,BL9 6AA,Bury,20");
+        var form = await officer.Get("/settings/import");
+        var sent = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => Upload(officer, file, form: form))));
+        var again = await Upload(officer, file, form: form);
+        Assert.Single(sent.Append(again).Select(s => s.RedirectsTo).Distinct());
+        Assert.Equal(1, await app.Count("people_SettingImport", "AuthorityId = @authority AND State <> 'Discarded'", new { authority }));
+        Assert.Equal(1, await app.Count("people_SettingImportRow", "ImportId IN (SELECT Id FROM people_SettingImport WHERE AuthorityId = @authority)", new { authority }));
+        // Another file from the same page is another upload; so is the first one put right.
+        var other = await Upload(officer, file.Replace("Alpha", "Omega", StringComparison.Ordinal), form: form);
+        Assert.NotEqual(again.RedirectsTo, other.RedirectsTo);
+        Assert.NotNull(other.RedirectsTo);
     }
 
     [Fact]
@@ -67,7 +85,7 @@ public sealed class ImportTests(CpdApp app, ITestOutputHelper output) : IClassFi
         Assert.Contains("Alpha Nursery & Friends", (await officer.Get(alpha)).Words, StringComparison.Ordinal);
         Assert.Contains("Places 24", (await officer.Get(alpha)).Words, StringComparison.Ordinal);
         Assert.Equal("2", Counts(done)["Closed"]);
-        Assert.Equal(HttpStatusCode.Conflict, (await preview.Post([], "form[action*='handler=Commit']")).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await preview.Post([(Once.Field, null)], "form[action*='handler=Commit']")).Status);
 
         var again = await UploadAndCheck(officer, second);
         Assert.Equal(("0", "0", "0", "3"), (Counts(again)["New"], Counts(again)["Changed"], Counts(again)["Closed"], Counts(again)["Unchanged"]));
@@ -239,12 +257,13 @@ public sealed class ImportTests(CpdApp app, ITestOutputHelper output) : IClassFi
     async Task ImportAll(Browser browser, string file) => Assert.NotNull((await (await UploadAndCheck(browser, file)).Post([], "form[action*='handler=Commit']")).RedirectsTo);
 
     /// <summary>Sends the upload form as a browser does: the token first, the file last.</summary>
-    static async Task<WebPage> Upload(Browser browser, string? file, DateOnly? asAt = null, IEnumerable<(string, string)>? fields = null, bool token = true) {
-        var form = await browser.Get("/settings/import");
+    static async Task<WebPage> Upload(Browser browser, string? file, DateOnly? asAt = null, IEnumerable<(string, string)>? fields = null, bool token = true, WebPage? form = null) {
+        form ??= await browser.Get("/settings/import");
         var day = asAt ?? (file is null ? null : new DateOnly(2026, 8, 31));
         fields ??= [("AsAt.Day", $"{day?.Day}"), ("AsAt.Month", $"{day?.Month}"), ("AsAt.Year", $"{day?.Year}")];
         using var body = new MultipartFormDataContent();
         if (token) body.Add(new StringContent(form.Document.QuerySelector("form[enctype] input[name=__RequestVerificationToken]")!.GetAttribute("value")!), "__RequestVerificationToken");
+        body.Add(new StringContent(form.Document.QuerySelector($"form[enctype] input[name={Once.Field}]")!.GetAttribute("value")!), Once.Field);
         foreach (var (name, value) in fields) body.Add(new StringContent(value), name);
         var bytes = new ByteArrayContent(Encoding.UTF8.GetBytes(file ?? ""));
         bytes.Headers.ContentType = new("text/csv");

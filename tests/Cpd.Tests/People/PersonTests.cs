@@ -135,7 +135,7 @@ public sealed class PersonTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal(HttpStatusCode.Forbidden, (await theirs.Get("/people")).Status);
         Assert.Contains("Leaving Manager", (await officer.Get("/people?name=leaving&left=true")).Words, StringComparison.Ordinal);
         Assert.DoesNotContain("Leaving Manager", (await officer.Get("/people?name=leaving")).Words, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Conflict, (await form.Post(Day("LeftOn", 1, 10, 2026), "form[action*='handler=Leave']")).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await form.Post([.. Day("LeftOn", 1, 10, 2026), (Once.Field, null)], "form[action*='handler=Leave']")).Status);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class PersonTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal(["Select a role"], (await form.Post([], "form[action*='handler=Grant']")).Errors);
         Assert.Equal(["Select where they hold this role"], (await form.Post([("Role", "SettingManager")], "form[action*='handler=Grant']")).Errors);
         Assert.Equal(HttpStatusCode.Redirect, (await form.Post([("Role", "Practitioner")], "form[action*='handler=Grant']")).Status);
-        Assert.Equal(HttpStatusCode.Conflict, (await form.Post([("Role", "Practitioner")], "form[action*='handler=Grant']")).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await form.Post([("Role", "Practitioner"), (Once.Field, null)], "form[action*='handler=Grant']")).Status);
 
         var theirs = await app.Browser(new Actor(person, "", []));
         Assert.Equal(HttpStatusCode.OK, (await theirs.Get("/api-keys")).Status);

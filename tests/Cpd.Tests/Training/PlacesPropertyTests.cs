@@ -5,16 +5,17 @@ using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Sessions;
 using MediatR;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cpd.Tests.Training;
 
 /// <summary>
 /// Random sequences of everything that can happen to the places of a session, through the product's own commands on one database, held
-/// against a plain model after each: 500 seeds of 20 steps. A failure names its seed and what was done; CPD_SEED runs that one alone.
+/// against a plain model after each: 500 seeds of 22 steps, more than 10,000 commands. A failure names its seed and what was done; CPD_SEED runs that one alone.
 /// </summary>
 public sealed class PlacesPropertyTests(CpdApp app) : IClassFixture<CpdApp> {
     const int Seeds = 500;
-    const int Steps = 20;
+    const int Steps = 22;
 
     static readonly WorkingTime Hours = new(new TimeOnly(9, 0), new TimeOnly(17, 0), new HashSet<DateOnly>());
     readonly List<string> done = [];
@@ -34,7 +35,7 @@ public sealed class PlacesPropertyTests(CpdApp app) : IClassFixture<CpdApp> {
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{steps} steps: {string.Join(", ", kinds.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => $"{k.Key} {k.Value}"))}");
         if (seeds.Skip(1).Any()) {
-            Assert.True(steps >= 10_000, $"only {steps} steps");
+            Assert.True(kinds["commands"] >= 10_000, $"only {kinds["commands"]} commands");
             // Sequences in which something never happens would prove nothing about it.
             foreach (var state in new[] { "became Booked", "became Offered", "became Approval", "became Kept", "became Gone", "became Waiting" }) Assert.True(kinds.GetValueOrDefault(state) > 50, $"{state}: {kinds.GetValueOrDefault(state)}");
         }
@@ -64,28 +65,28 @@ public sealed class PlacesPropertyTests(CpdApp app) : IClassFixture<CpdApp> {
         List<PlacesModel.Person> Free(int setting, int count) => [.. world.People[setting].Where(p => model.Of(p.Id) is null).OrderBy(_ => random.Next()).Take(count)];
         var now = app.Now;
         switch (random.Next(16)) {
-            case 0 or 1 or 2: {
+            case 0 or 1: {
                 var setting = random.Next(world.People.Count);
                 var people = Free(setting, 1);
                 if (people.Count == 0) return;
                 await Do("book one", world.Managers[setting], new BookPlaces.Command(session, [people[0].Id]), () => { model.Ask(people, false, false, now); return true; });
                 break;
             }
-            case 3: {
+            case 2: {
                 // The last of these settings wants its manager's approval.
                 var people = Free(world.People.Count - 1, 1);
                 if (people.Count == 0) return;
                 await Do("ask for oneself", world.Self(people[0].Id), new BookPlaces.Command(session, [people[0].Id]), () => { model.Ask(people, false, true, now); return true; });
                 break;
             }
-            case 4 or 5: {
+            case 3: {
                 var setting = random.Next(world.People.Count);
                 var people = Free(setting, random.Next(2, 5));
                 if (people.Count == 0) return;
                 await Do($"book as many as fit of {people.Count}", world.Managers[setting], new BookPlaces.Command(session, [.. people.Select(p => p.Id)]), () => { model.Ask(people, false, false, now); return true; });
                 break;
             }
-            case 6 or 7: {
+            case 4 or 5: {
                 var setting = random.Next(world.People.Count);
                 var people = Free(setting, random.Next(2, 4));
                 if (people.Count < 2) return;
@@ -96,7 +97,7 @@ public sealed class PlacesPropertyTests(CpdApp app) : IClassFixture<CpdApp> {
                 });
                 break;
             }
-            case 8 or 9 when live.Count > 0: {
+            case 6 or 7 or 8 or 9 when live.Count > 0: {
                 var entry = Some(live);
                 await Do($"cancel a {entry.State}", world.Officer, new CancelBooking.Command(await Booking(session, entry.Person), "Test"), () => { model.End(entry.Person); model.Settle(now); return true; });
                 break;
@@ -216,12 +217,13 @@ public sealed class PlacesPropertyTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     async Task Compare(PlacesModel model, Guid session, Dictionary<Guid, (PlacesModel.State State, int Acts)> seen, Dictionary<string, int> kinds) {
-        var rows = await app.Database(db => db.List<Row>("""
+        await using var scope = app.Services.CreateAsyncScope();
+        var rows = await scope.ServiceProvider.GetRequiredService<Db>().List<Row>("""
             SELECT b.Id, b.PersonId, b.State, h.Kind, h.ExpiresAt, (SELECT COUNT(*) FROM training_BookingHistory t WHERE t.BookingId = b.Id) AS Acts
             FROM training_Booking b
             LEFT JOIN training_Hold h ON h.BookingId = b.Id AND h.EndedAt IS NULL
             WHERE b.SessionId = @session
-            """, new { session }, default));
+            """, new { session }, default);
         var live = rows.Where(r => r.State != "Cancelled").ToDictionary(r => r.PersonId);
         Assert.Equal(Words(model.Live.Select(e => (e.Number, Who: e.Person, e.State))), Words(model.Live.Select(e => (e.Number, Who: e.Person, State: live.TryGetValue(e.Person, out var row) ? row.Now : PlacesModel.State.Gone))));
         Assert.Equal(model.Live.Count(), live.Count);

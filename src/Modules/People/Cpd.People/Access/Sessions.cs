@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Claims;
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Cpd.People.Access;
 
@@ -12,7 +14,7 @@ namespace Cpd.People.Access;
 /// Sign-ins live in the database: the cookie holds a key, and each request reads session, account and roles in one round trip. So
 /// signing out, disabling an account or taking a role away works at once and on every host. Idle after 30 minutes, over after 12 hours.
 /// </summary>
-internal sealed class Sessions(IServiceScopeFactory scopes, IAuthenticationSchemeProvider schemes, TimeProvider clock) : ITicketStore {
+internal sealed class Sessions(IServiceScopeFactory scopes, IAuthenticationSchemeProvider schemes, TimeProvider clock, ILogger<Sessions> log) : ITicketStore {
     internal const string Scheme = "Session";
     internal const string AccountClaim = "account";
     static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
@@ -54,12 +56,21 @@ internal sealed class Sessions(IServiceScopeFactory scopes, IAuthenticationSchem
         if (rows.Count == 0) return null;
         var first = rows[0];
         // Once a minute is often enough to know that somebody is still there, and spares a write a page.
-        if (Now - first.SeenAt > TimeSpan.FromMinutes(1)) await db.Write(() => db.Execute(Touch, new { Id = first.SessionId, Now }, default), default);
+        if (Now - first.SeenAt > TimeSpan.FromMinutes(1)) await TouchSession(db, first.SessionId);
         var principal = CurrentUser.Principal(Scheme, first.SessionId.ToString(), first.PersonId, first.Name,
             rows.Where(r => r.Role is not null).Select(r => new Grant(r.Role!, r.Kind!, r.OrganisationId!.Value)));
         ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim(AccountClaim, first.AccountId.ToString()));
         return new AuthenticationTicket(principal, new AuthenticationProperties(), Scheme);
     });
+
+    async Task TouchSession(Db db, Guid id) {
+        try {
+            await db.Write(() => db.Execute(Touch, new { Id = id, Now }, default), default);
+        } catch (DbException e) {
+            // On a disk that is full people can still read what they came for; the next request tries again.
+            log.LogWarning(e, "That somebody is still signed in could not be noted");
+        }
+    }
 
     // The roles are read anew at each request; there is nothing in a ticket to keep.
     public Task RenewAsync(string key, AuthenticationTicket ticket) => Task.CompletedTask;

@@ -20,11 +20,13 @@ internal static class DownloadRefused {
     internal sealed record Line(int Number, string Reasons, IReadOnlyList<string> Cells);
 
     internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<Rows>> {
+        // So many are read at a time: a read that stays open for as long as somebody downloads holds back the database's log.
+        const int AtOnce = 1000;
         const string SelectImport = $"SELECT i.Id FROM people_SettingImport i WHERE i.Id = @ImportId AND {SeeImport.InReach}";
         const string Select = """
             SELECT Number, Reasons, Cells, Urn, RegisteredOn, ProviderType, Subtype, Status, Name, Address, Town, Postcode, AuthorityLabel, Places
             FROM people_SettingImportRow
-            WHERE ImportId = @ImportId AND Verdict = 'Refused'
+            WHERE ImportId = @ImportId AND Verdict = 'Refused' AND Number > @After
             ORDER BY Number
             """;
 
@@ -33,15 +35,17 @@ internal static class DownloadRefused {
                 ? Outcome.NotFound : new Rows(Lines(request.ImportId, cancellationToken));
 
         async IAsyncEnumerable<Line> Lines(Guid importId, [EnumeratorCancellation] CancellationToken ct) {
-            await foreach (var row in db.Stream<Row>(Select, new { ImportId = importId }, ct)) {
-                // Rows that were refused only when they met the others were kept as they were read.
-                IReadOnlyList<string> cells = row.Cells is null
-                    ? [row.Urn ?? "", row.RegisteredOn?.ToString("dd'/'MM'/'yyyy", CultureInfo.InvariantCulture) ?? "", row.ProviderType ?? "", row.Subtype ?? "", row.Status ?? "", row.Name ?? "",
-                        row.Address ?? "", "", "", row.Town ?? "", row.Postcode ?? "", row.AuthorityLabel ?? "", "", row.Places?.ToString(CultureInfo.InvariantCulture) ?? ""]
-                    : JsonSerializer.Deserialize<string[]>(row.Cells)!;
-                yield return new Line(row.Number, row.Reasons ?? "", cells);
+            for (IReadOnlyList<Row>? rows = null; rows is not []; ) {
+                rows = await db.List<Row>(db.Page(Select), new { ImportId = importId, After = rows?[^1].Number ?? -1, Skip = 0, Take = AtOnce }, ct);
+                foreach (var row in rows) yield return new Line(row.Number, row.Reasons ?? "", Cells(row));
             }
         }
+
+        // Rows that were refused only when they met the others were kept as they were read.
+        static string[] Cells(Row row) => row.Cells is null
+            ? [row.Urn ?? "", row.RegisteredOn?.ToString("dd'/'MM'/'yyyy", CultureInfo.InvariantCulture) ?? "", row.ProviderType ?? "", row.Subtype ?? "", row.Status ?? "", row.Name ?? "",
+                row.Address ?? "", "", "", row.Town ?? "", row.Postcode ?? "", row.AuthorityLabel ?? "", "", row.Places?.ToString(CultureInfo.InvariantCulture) ?? ""]
+            : JsonSerializer.Deserialize<string[]>(row.Cells)!;
 
         sealed record Row {
             public int Number { get; init; }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Cpd.People.Contracts;
 using Cpd.Platform.Messaging;
@@ -9,7 +10,6 @@ using MediatR;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.WebUtilities;
@@ -23,7 +23,7 @@ namespace Cpd.People.SettingImports;
 /// </summary>
 [Requires(PeoplePermissions.ChangeSettings)]
 [IgnoreAntiforgeryToken(Order = 1001), LeaveFormUnread, RequestSizeLimit(UploadSettings.SizeLimit + 64 * 1024)]
-internal sealed class UploadSettingsPage(IMediator mediator, CurrentUser me, IAntiforgery antiforgery) : CpdPage {
+internal sealed class UploadSettingsPage(IMediator mediator, CurrentUser me, KeptAnswers answers, IAntiforgery antiforgery) : CpdPage {
     const int FieldLimit = 4 * 1024;
 
     public Guid? AuthorityId { get; set; }
@@ -53,7 +53,7 @@ internal sealed class UploadSettingsPage(IMediator mediator, CurrentUser me, IAn
                 var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
                 // A form without a chosen file still sends a part, without a name.
                 var file = string.IsNullOrEmpty(HeaderUtilities.RemoveQuotes(name).Value) ? null : part.Body;
-                return await Upload(new UploadSettings.Command(AuthorityId, AsAt, HeaderUtilities.RemoveQuotes(name).Value, file), ct);
+                return await Upload(fields, HeaderUtilities.RemoveQuotes(name).Value, file, ct);
             }
         } catch (Exception e) when (e is InvalidDataException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }) {
             await Load(ct);
@@ -61,7 +61,7 @@ internal sealed class UploadSettingsPage(IMediator mediator, CurrentUser me, IAn
         }
         if (!await IsTrusted(fields)) return await Untrusted(ct);
         await Read(fields);
-        return await Upload(new UploadSettings.Command(AuthorityId, AsAt, null, null), ct);
+        return await Upload(fields, null, null, ct);
     }
 
     /// <summary>The form itself again: the error page could not be shown, since it would read the form that is half read.</summary>
@@ -70,7 +70,11 @@ internal sealed class UploadSettingsPage(IMediator mediator, CurrentUser me, IAn
         return Refused(Outcome.Invalid("", "We could not tell that this form came from this page. Send it again."));
     }
 
-    async Task<IActionResult> Upload(UploadSettings.Command command, CancellationToken ct) {
+    async Task<IActionResult> Upload(Dictionary<string, string> fields, string? fileName, Stream? file, CancellationToken ct) {
+        using var hash = SHA256.Create();
+        // Left to itself at the end: disposing it would flush the part of the form, which can't be.
+        var hashed = file is null ? null : new CryptoStream(file, hash, CryptoStreamMode.Read, leaveOpen: true);
+        var command = new UploadSettings.Command(AuthorityId, AsAt, fileName, hashed);
         // A date that is none is said beside its field; the validator then only sees that there is none.
         var outcome = await mediator.Send(command, ct);
         if (outcome.Refusal is { } refusal) {
@@ -79,7 +83,19 @@ internal sealed class UploadSettingsPage(IMediator mediator, CurrentUser me, IAn
             await Load(ct);
             return Refused(refusal);
         }
-        return Redirect(PeopleLinks.Import(outcome.Value));
+        // Whatever the reader left over belongs to the fingerprint.
+        await hashed!.CopyToAsync(Stream.Null, ct);
+        return Redirect(await First(fields, command, hash.Hash!, PeopleLinks.Import(outcome.Value), outcome.Value, ct));
+    }
+
+    /// <summary>Where to go: to the import that was made when this very form was sent before. The second is then discarded; until now nobody could know that it is one.</summary>
+    async Task<string> First(Dictionary<string, string> fields, UploadSettings.Command command, byte[] content, string mine, Guid importId, CancellationToken ct) {
+        if (!fields.TryGetValue(Once.Field, out var token)) return mine;
+        var sent = SHA256.HashData([.. Encoding.UTF8.GetBytes($"{command.AuthorityId}\n{command.AsAt:O}\n{command.FileName}\n"), .. content]);
+        var first = await answers.First(Attempt.OfForm(me.PersonId, token, sent), new Answer(StatusCodes.Status302Found, null, mine, null, null, []), ct);
+        if (first.Location == mine) return mine;
+        await mediator.Send(new DiscardImport.Command(importId), ct);
+        return first.Location!;
     }
 
     async Task<bool> IsTrusted(Dictionary<string, string> fields) {
@@ -105,15 +121,4 @@ internal sealed class UploadSettingsPage(IMediator mediator, CurrentUser me, IAn
         var mine = (await mediator.Send(new ListAuthorities(), ct)).Where(a => reach.All || reach.Authorities.Contains(a.Id));
         Authorities = [new(reach.All ? "All local authorities" : "Choose a local authority", ""), .. mine.Select(a => new SelectListItem(a.Name, a.Id.ToString()))];
     }
-}
-
-/// <summary>Keeps model binding away from the form of a request, which would read it to its end.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-internal sealed class LeaveFormUnreadAttribute : Attribute, IResourceFilter {
-    public void OnResourceExecuting(ResourceExecutingContext context) {
-        foreach (var kind in (Type[])[typeof(FormValueProviderFactory), typeof(FormFileValueProviderFactory), typeof(JQueryFormValueProviderFactory)])
-            foreach (var factory in context.ValueProviderFactories.Where(f => f.GetType() == kind).ToList()) context.ValueProviderFactories.Remove(factory);
-    }
-
-    public void OnResourceExecuted(ResourceExecutedContext context) { }
 }

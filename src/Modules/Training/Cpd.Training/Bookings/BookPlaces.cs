@@ -64,8 +64,13 @@ internal static class BookPlaces {
             WHERE b.Id = @Id AND b.State = 'Cancelled' AND lost.State = 'Cancelled' AND other.Id = @SessionId
             """;
         const string SelectAsking = "SELECT SettingId FROM training_SettingRule WHERE SettingId IN @Settings AND AsksApproval = 1";
-        const string CountHeld = "SELECT COUNT(*) FROM training_Hold WHERE SessionId = @SessionId AND EndedAt IS NULL AND Kind <> 'Kept'";
-        const string HasBands = "SELECT COUNT(*) FROM training_Band WHERE AuthorityId = @AuthorityId";
+        const string SelectLocked = """
+            SELECT s.State, s.AuthorityId, s.StartsAt, s.OpensAt, s.ClosesAt, s.Places, s.PlacesTaken, s.WaitingCount, s.WaitingTail, s.DueAt,
+                (SELECT COUNT(*) FROM training_Band b WHERE b.AuthorityId = s.AuthorityId) AS Bands,
+                (SELECT COUNT(*) FROM training_Hold h WHERE h.SessionId = s.Id AND h.EndedAt IS NULL AND h.Kind <> 'Kept') AS Answering
+            FROM training_Session s
+            WHERE s.Id = @SessionId
+            """;
         const string InsertGroup = "INSERT INTO training_BookingGroup (Id, SessionId, MadeAt, MadeBy, Passes) VALUES (@Id, @SessionId, @Now, @Me, 0)";
         const string Insert = """
             INSERT INTO training_Booking (Id, SessionId, PersonId, SettingId, AuthorityId, JobRole, GroupId, Approval, State, Reference, BookedAt, BookedBy, WaitingNumber, CancelReason, MinutesAttended, IsWalkIn, Revision)
@@ -120,13 +125,12 @@ internal static class BookPlaces {
         }
 
         async Task<Refusal?> Place(Command request, List<BookablePerson> candidates, HashSet<Guid> approve, Dictionary<Guid, string> refused, List<Placed> placed, CancellationToken ct) {
-            var key = new { request.SessionId };
             // The session is written before its bookings are read or written: every booker passes this row, one after the other.
             var claimed = approve.Count == 0 && await db.Execute(TakePlaces, new { request.SessionId, candidates.Count }, ct) == 1;
             var session = new Session();
             if (!claimed) {
                 if (!await allotment.Lock(request.SessionId, ct)) return Outcome.NotFound;
-                session = (await db.One<Session>(SelectSession, key, ct))!;
+                session = (await db.One<Session>(SelectLocked, new { request.SessionId }, ct))!;
                 if (session.State == Publication.Cancelled) return Outcome.Conflict("The session has been cancelled.");
             }
             var references = await References(request.SessionId, candidates, refused, ct);
@@ -151,10 +155,8 @@ internal static class BookPlaces {
         /// <summary>Everyone who asks joins the list, and the list is served: so whoever waits already comes first, and whoever fits has their place at once.</summary>
         async Task<IEnumerable<Placed>> Decide(Guid sessionId, Session session, List<Placed> entries, CancellationToken ct) {
             // A full session with a list that waits for nothing but a place: there is nothing to decide.
-            if (session.PlacesTaken >= session.Places && session.DueAt > clock.GetUtcNow().UtcDateTime && await db.One<int>(HasBands, new { session.AuthorityId }, ct) == 0) {
-                var before = session.WaitingCount - await db.One<int>(CountHeld, new { SessionId = sessionId }, ct);
-                return entries.Select((p, i) => p with { Position = before + i + 1 });
-            }
+            if (session.PlacesTaken >= session.Places && session.DueAt > clock.GetUtcNow().UtcDateTime && session.Bands == 0)
+                return entries.Select((p, i) => p with { Position = session.WaitingCount - session.Answering + i + 1 });
             var settled = await allotment.Settle(sessionId, "Someone asked for a place", entries.Select(p => p.Id).ToHashSet(), ct);
             return entries.Select(p => p with {
                 State = settled.Verdicts[p.Id], Position = settled.Positions.TryGetValue(p.Id, out var at) ? at : null, Until = settled.Until.TryGetValue(p.Id, out var until) ? until : null,
@@ -184,7 +186,7 @@ internal static class BookPlaces {
                 _ => new Act(p.Id, "Joined waiting list", p.Approval is null ? "" : "The manager has been asked to approve"),
             })], ct, by);
             var told = placed.ToLookup(p => p.Approval is not null ? "asked" : p.State == Verdict.Booked ? "booked" : "waiting", p => new BookingMails.Booked {
-                Id = p.Id, PersonId = p.Person.Id, Reference = p.Reference, SettingId = p.Person.SettingId, Otherwise = by, Until = p.Until,
+                Id = p.Id, PersonId = p.Person.Id, Reference = p.Reference, SettingId = p.Person.SettingId, Otherwise = by, Until = p.Until, Person = p.Person.Card,
             });
             await mailbox.Add(await mails.Confirmed(sessionId, [.. told["booked"]], ct), ct);
             await mailbox.Add(await mails.Waiting(sessionId, [.. told["waiting"]], ct), ct);
@@ -221,5 +223,8 @@ internal static class BookPlaces {
         public int WaitingTail { get; init; }
         public DateTime? DueAt { get; init; }
         public bool AsksApproval { get; init; }
+        public int Bands { get; init; }
+        /// <summary>Who wait, but have a place to answer for.</summary>
+        public int Answering { get; init; }
     }
 }

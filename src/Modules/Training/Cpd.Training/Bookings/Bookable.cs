@@ -7,7 +7,7 @@ namespace Cpd.Training.Bookings;
 
 /// <summary>Someone who may be booked by the one who asks, with where they work: in the asker's reach if they do, else where they began first.</summary>
 /// <param name="Decided">Whoever asks may decide for their setting: its manager, or an officer. Otherwise they ask for themselves.</param>
-internal sealed record BookablePerson(Guid Id, string Name, Guid? SettingId, string SettingName, Guid? AuthorityId, JobRole? JobRole, bool Decided);
+internal sealed record BookablePerson(Guid Id, string Name, Guid? SettingId, string SettingName, Guid? AuthorityId, JobRole? JobRole, bool Decided, PersonCard Card);
 
 /// <summary>Whom this user may book: staff of their settings, staff of the settings of their authorities, or themselves.</summary>
 internal sealed class Bookable(IMediator mediator, CurrentUser me, TimeProvider clock) {
@@ -24,7 +24,7 @@ internal sealed class Bookable(IMediator mediator, CurrentUser me, TimeProvider 
             var mine = places[id].FirstOrDefault(p => reach.Settings.Contains(p.SettingId)) ?? places[id].FirstOrDefault(p => reach.Authorities.Contains(p.AuthorityId));
             if (cards.TryGetValue(id, out var card) && (mine is not null || reach.All || (self ?? reach.Self) == id)) {
                 var at = mine ?? places[id].FirstOrDefault();
-                found.Add(new(id, card.Name, at?.SettingId, at?.SettingName ?? "", at?.AuthorityId, at?.JobRole, reach.All || mine is not null || self is not null));
+                found.Add(new(id, card.Name, at?.SettingId, at?.SettingName ?? "", at?.AuthorityId, at?.JobRole, reach.All || mine is not null || self is not null, card));
             } else {
                 others[id] = reach.All ? "There is nobody with this id."
                     : reach.Settings.Count > 0 ? "They do not work at your setting."

@@ -1,5 +1,6 @@
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
+using Cpd.Platform.Telemetry;
 
 namespace Cpd.Training.Bookings;
 
@@ -12,6 +13,10 @@ internal sealed class BookingLog(Db db, CurrentUser me, TimeProvider clock) {
 
     /// <param name="by">Who did it, if not the one who is signed in: someone who follows a link of a message. Nobody at all (an empty id) is the clock.</param>
     internal async Task Add(IReadOnlyList<Act> acts, CancellationToken ct, Guid? by = null) {
-        if (acts.Count > 0) await db.Execute(Insert, acts.Select(a => new { Id = Ids.New(clock), a.BookingId, Now = clock.GetUtcNow().UtcDateTime, Me = by ?? me.PersonId, a.What, a.Detail }).ToList(), ct);
+        if (acts.Count == 0) return;
+        await db.Execute(Insert, acts.Select(a => new { Id = Ids.New(clock), a.BookingId, Now = clock.GetUtcNow().UtcDateTime, Me = by ?? me.PersonId, a.What, a.Detail }).ToList(), ct);
+        db.AfterCommit(() => {
+            foreach (var act in acts.CountBy(a => a.What)) Measures.Act("booking", act.Key, act.Value);
+        });
     }
 }

@@ -3,7 +3,6 @@ using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
-using Cpd.Training.Sessions;
 using MediatR;
 using Microsoft.Extensions.Configuration;
 
@@ -18,11 +17,13 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
     /// <summary>What a message does to the reader's calendar.</summary>
     enum Entry { None, Stands, Ends }
 
-    const string SelectSession = """
-        SELECT c.Title, s.VenueName, s.VenueAddress, s.JoiningLink
-        FROM training_Session s
+    const string SelectDates = """
+        SELECT c.Title, s.VenueName, s.VenueAddress, s.JoiningLink, d.StartsAt, d.EndsAt
+        FROM training_SessionDate d
+        JOIN training_Session s ON s.Id = d.SessionId
         JOIN training_Course c ON c.Id = s.CourseId
-        WHERE s.Id = @Id
+        WHERE d.SessionId = @Id
+        ORDER BY d.StartsAt
         """;
 
     internal sealed record Booked {
@@ -31,6 +32,8 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         public string Reference { get; init; } = "";
         public Guid? SettingId { get; init; }
         public Guid? GroupId { get; init; }
+        /// <summary>The person, where the caller knows them already.</summary>
+        public PersonCard? Person { get; init; }
         /// <summary>Who is told when the person has no address.</summary>
         public Guid? Otherwise { get; init; }
         /// <summary>Who is told in the person's place.</summary>
@@ -156,10 +159,11 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
 
     async Task<IReadOnlyList<Mail>> Write(Guid sessionId, IReadOnlyList<Booked> bookings, Func<Booked, (string Kind, Guid Cause)> cause, string subject, Func<Booked, string> words, CancellationToken ct, Entry entry = Entry.None, IReadOnlyList<SessionDate>? before = null) {
         if (bookings.Count == 0) return [];
-        var session = (await db.One<Session>(SelectSession, new { Id = sessionId }, ct))!;
-        var dates = await db.List<SessionDate>(SessionParts.SelectDates, new { Id = sessionId }, ct);
-        var people = new Dictionary<Guid, PersonCard>();
-        foreach (var batch in bookings.SelectMany(b => new[] { b.PersonId, b.Otherwise, b.Instead }).OfType<Guid>().Distinct().Chunk(1000))
+        var dates = await db.List<Date>(SelectDates, new { Id = sessionId }, ct);
+        var session = dates[0];
+        var people = bookings.Select(b => b.Person).OfType<PersonCard>().DistinctBy(p => p.Id).ToDictionary(p => p.Id);
+        var asked = bookings.SelectMany(b => new[] { b.PersonId, b.Person?.Email is null ? b.Otherwise : null, b.Instead }).OfType<Guid>().Where(id => !people.ContainsKey(id)).Distinct();
+        foreach (var batch in asked.ToList().Chunk(1000))
             foreach (var person in await mediator.Send(new FindPeople(batch), ct)) people[person.Id] = person;
         var revisions = entry switch {
             Entry.Stands => await appointments.Raise(bookings.Where(b => b.State == BookingState.Booked).Select(b => b.Id), ct),
@@ -182,19 +186,20 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
                 The booking, with how to join, a calendar file and how to cancel:
                 {Site}{TrainingLinks.Booking(booking.Id)}
                 """);
-            return to.Id == booking.PersonId && revisions.TryGetValue(booking.Id, out var revision) ? Invite(mail, session, dates, before ?? [], booking, to, revision, entry == Entry.Ends) : [mail];
+            return to.Id == booking.PersonId && revisions.TryGetValue(booking.Id, out var revision) ? Invite(mail, dates, before ?? [], booking, to, revision, entry == Entry.Ends) : [mail];
         })];
     }
 
     /// <summary>The message with the invitation to the first date, and a short one for each other date: an invitation holds one appointment.</summary>
-    IEnumerable<Mail> Invite(Mail mail, Session session, IReadOnlyList<SessionDate> dates, IReadOnlyList<SessionDate> before, Booked booking, PersonCard to, Revision revision, bool ends) {
-        var appointment = new Appointment(booking.Id, session.Title, session.VenueName, session.VenueAddress, ends ? "" : session.JoiningLink, booking.Reference, to.Name, Site + TrainingLinks.Booking(booking.Id), revision, ends);
+    IEnumerable<Mail> Invite(Mail mail, IReadOnlyList<Date> session, IReadOnlyList<SessionDate> before, Booked booking, PersonCard to, Revision revision, bool ends) {
+        var (title, dates) = (session[0].Title, session.Select(d => new SessionDate { StartsAt = d.StartsAt, EndsAt = d.EndsAt }).ToList());
+        var appointment = new Appointment(booking.Id, title, session[0].VenueName, session[0].VenueAddress, ends ? "" : session[0].JoiningLink, booking.Reference, to.Name, Site + TrainingLinks.Booking(booking.Id), revision, ends);
         var guest = new CalendarParty(to.Name, to.Email!);
         yield return mail with { Calendar = CalendarFile.Invite(appointment.Entry(dates[0], 1, dates.Count), sender.Organiser, guest) };
         for (var number = 2; number <= Math.Max(dates.Count, before.Count); number++) {
             var (date, gone) = number <= dates.Count ? (dates[number - 1], ends) : (before[number - 1], true);
             yield return mail with {
-                Kind = $"{mail.Kind}-{number}", Subject = $"Date {number}{(gone ? " cancelled" : $" of {dates.Count}")}: {session.Title}",
+                Kind = $"{mail.Kind}-{number}", Subject = $"Date {number}{(gone ? " cancelled" : $" of {dates.Count}")}: {title}",
                 Body = $"""
                     Dear {to.Name},
 
@@ -212,10 +217,12 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
     /// <summary>Where people reach this service: <c>Site:Address</c>, else the first address it listens on.</summary>
     internal string Site => new Site(configuration).Absolute("");
 
-    sealed record Session {
+    sealed record Date {
         public string Title { get; init; } = "";
         public string VenueName { get; init; } = "";
         public string VenueAddress { get; init; } = "";
         public string JoiningLink { get; init; } = "";
+        public DateTime StartsAt { get; init; }
+        public DateTime EndsAt { get; init; }
     }
 }

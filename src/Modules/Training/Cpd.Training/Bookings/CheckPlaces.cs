@@ -53,7 +53,7 @@ internal static class CheckPlaces {
             foreach (var row in rows.Where(r => r.WaitingCount > 0 && r.PlacesTaken < r.Places && (r.DueAt is null || r.DueAt > now))) {
                 var list = (await waitingList.Read(row.Id, new HashSet<Guid>(), cancellationToken))!;
                 var result = list.Decide();
-                var fitting = result.Lines.Count(l => l.Verdict is Verdict.Booked or Verdict.Offered or Verdict.Approval or Verdict.Kept || l.Verdict == Verdict.LastCall && list[l.Person.BookingId].LastCallAt is null);
+                var fitting = result.Lines.Count(l => l.Verdict is Verdict.Booked or Verdict.Offered or Verdict.Approval || l.Verdict == Verdict.LastCall && list[l.Person.BookingId].LastCallAt is null);
                 if (fitting > 0) Say(row, $"{row.Places - row.PlacesTaken} places are free, but {fitting} people who could have one wait");
             }
             return faults;

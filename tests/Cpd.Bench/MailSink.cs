@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Cpd.Bench;
+
+/// <summary>An SMTP server on the loopback that takes everything and counts each message by its Message-ID: the same one twice is a doubled message.</summary>
+sealed class MailSink : IAsyncDisposable {
+    readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    readonly CancellationTokenSource stop = new();
+    readonly ConcurrentDictionary<string, int> times = new();
+    readonly Task accepting;
+
+    public MailSink() {
+        listener.Start();
+        accepting = Accept();
+    }
+
+    public int Different => times.Count;
+    public int Twice => times.Count(t => t.Value > 1);
+
+    /// <summary>What a host is started with to send here.</summary>
+    public IReadOnlyList<string> Arguments => ["--Mail:Channel=Smtp", "--Mail:Host=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--Mail:Port={((IPEndPoint)listener.LocalEndpoint).Port}"), "--Mail:StartTls=false", "--Mail:From=cpd@example.org"];
+
+    public async ValueTask DisposeAsync() {
+        await stop.CancelAsync();
+        await accepting;
+        listener.Dispose();
+        stop.Dispose();
+    }
+
+    async Task Accept() {
+        try {
+            while (true) {
+                var client = await listener.AcceptTcpClientAsync(stop.Token);
+                _ = Task.Run(() => Serve(client));
+            }
+        } catch (OperationCanceledException) { /* The drill is over. */ }
+    }
+
+    async Task Serve(TcpClient client) {
+        using (client) {
+            try {
+                using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
+                await using var writer = new StreamWriter(client.GetStream(), Encoding.Latin1) { AutoFlush = true, NewLine = "\r\n" };
+                await writer.WriteLineAsync("220 sink");
+                while (await reader.ReadLineAsync(stop.Token) is { } line) {
+                    if (line.StartsWith("DATA", StringComparison.OrdinalIgnoreCase)) {
+                        await writer.WriteLineAsync("354 go on");
+                        while (await reader.ReadLineAsync(stop.Token) is { } text and not ".")
+                            if (text.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase)) times.AddOrUpdate(text, 1, (_, n) => n + 1);
+                    } else if (line.StartsWith("QUIT", StringComparison.OrdinalIgnoreCase)) {
+                        await writer.WriteLineAsync("221 bye");
+                        return;
+                    }
+                    await writer.WriteLineAsync("250 ok");
+                }
+            } catch (Exception e) when (e is IOException or OperationCanceledException) { /* The host that spoke was killed, or the drill is over. */ }
+        }
+    }
+}
