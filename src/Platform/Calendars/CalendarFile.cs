@@ -65,11 +65,11 @@ public static class CalendarFile {
 
     static string Utc(DateTime utc) => utc.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
-    // Of the hour that the clocks repeat, a local time means the first (RFC 5545, 3.3.5); only UTC can name the second.
+    // In the hour that comes twice a local time means the first (RFC 5545, 3.3.5), but readers differ: there only UTC is certain.
     static string Local(DateTime utc) {
         var local = London.FromUtc(utc);
-        return London.ToUtc(DateOnly.FromDateTime(local), TimeOnly.FromDateTime(local)) == utc
-            ? $";TZID=Europe/London:{local.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}" : $":{Utc(utc)}";
+        return London.FromUtc(utc.AddHours(1)) == local || London.FromUtc(utc.AddHours(-1)) == local
+            ? $":{Utc(utc)}" : $";TZID=Europe/London:{local.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}";
     }
 
     static string Text(string value) => value.ReplaceLineEndings("\n").Replace("\\", "\\\\", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal)

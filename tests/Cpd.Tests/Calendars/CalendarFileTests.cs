@@ -19,7 +19,9 @@ public sealed class CalendarFileTests {
     [InlineData("2026-03-28T23:00:00Z", "2026-03-29T09:00:00Z", "2026-03-28T23:00:00")]
     [InlineData("2026-03-29T01:00:00Z", "2026-03-29T03:00:00Z", "2026-03-29T02:00:00")] // the first moment of BST
     [InlineData("2026-10-24T22:30:00Z", "2026-10-25T03:00:00Z", "2026-10-24T23:30:00")] // over the hour that comes twice
-    [InlineData("2026-10-25T01:30:00Z", "2026-10-25T04:00:00Z", "2026-10-25T01:30:00Z")] // in it, the second time: only UTC can say so
+    [InlineData("2026-10-25T00:30:00Z", "2026-10-25T04:00:00Z", "2026-10-25T00:30:00Z")] // in it, the first time and the second: only UTC is certain
+    [InlineData("2026-10-25T01:30:00Z", "2026-10-25T04:00:00Z", "2026-10-25T01:30:00Z")]
+    [InlineData("2026-10-24T23:30:00Z", "2026-10-25T01:00:00Z", "2026-10-25T00:30:00")]
     [InlineData("2026-10-25T02:00:00Z", "2026-10-25T04:00:00Z", "2026-10-25T02:00:00")]
     [InlineData("2000-02-29T10:00:00Z", "2000-02-29T11:00:00Z", "2000-02-29T10:00:00")]
     [InlineData("2099-07-01T08:00:00Z", "2099-07-01T09:00:00Z", "2099-07-01T09:00:00")]
@@ -84,7 +86,8 @@ public sealed class CalendarFileTests {
     public async Task Feed_NothingInIt_IsStillACalendar() {
         var text = CalendarFile.Feed("CPD, early; years", []);
         var file = await ICal.Read(text);
-        Assert.Equal(("CPD, early; years", "PT1H", "PT1H"), (file.Name, file.Refresh, file.Ttl));
+        // ical.js leaves a text of a name it does not know as it stands.
+        Assert.Equal((@"CPD\, early\; years", "PT1H", "PT1H"), (file.Name, file.Refresh, file.Ttl));
         Assert.Empty(file.Events);
     }
 
