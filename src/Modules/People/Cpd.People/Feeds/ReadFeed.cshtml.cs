@@ -16,6 +16,7 @@ internal sealed class ReadFeedPage(IMediator mediator) : CpdPage {
         Response.Headers["X-Robots-Tag"] = "noindex";
         Response.Headers.CacheControl = "private, no-cache";
         var outcome = await mediator.Send(new ReadFeed.Query(secret), ct);
-        return outcome.Refusal is { } refusal ? Refused(refusal) : File(outcome.Value.Text, CalendarFile.ContentType, outcome.Value.ChangedAt, new EntityTagHeaderValue(outcome.Value.ETag));
+        if (outcome.Refusal is { } refusal) return Refused(refusal);
+        return new FileContentResult(outcome.Value.Text, CalendarFile.ContentType) { LastModified = outcome.Value.ChangedAt, EntityTag = new EntityTagHeaderValue(outcome.Value.ETag) };
     }
 }

@@ -3,6 +3,7 @@ using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
+using Cpd.Training.Sessions;
 using MediatR;
 using Microsoft.Extensions.Configuration;
 
