@@ -13,7 +13,7 @@ COPY . .
 ARG VERSION=1.0.0
 RUN --mount=type=cache,target=/root/.nuget/packages --mount=type=cache,target=/root/.npm \
     dotnet publish src/Host -c Release -o /app -p:Version=${VERSION} -p:RunAnalyzers=false \
-    && mkdir -p /empty/data/keys /empty/backups
+    && mkdir -p /empty/data /empty/backups
 
 # "extra" has ICU and the time zones: dates are shown in English and in Europe/London. There is no shell and no package manager in it.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra

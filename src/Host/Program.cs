@@ -11,7 +11,6 @@ using Cpd.Platform.Security;
 using Cpd.Platform.Telemetry;
 using Cpd.Platform.Web;
 using Cpd.Training;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.HttpOverrides;
 using Serilog;
@@ -55,7 +54,6 @@ public partial class Program {
         var services = builder.Services;
         services.AddSingleton(clock);
         services.AddPlatform(builder.Configuration, data, Modules, Migrations, Matrix.Parse(Embedded("Permissions.md")));
-        services.AddDataProtection().SetApplicationName("cpd").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data, "keys")));
         services.AddAntiforgery(o => o.Cookie.Name = "__Host-antiforgery");
         services.Configure<Microsoft.AspNetCore.Mvc.CookieTempDataProviderOptions>(o => o.Cookie.Name = "__Host-banner");
         // Every cookie is Secure and for this host alone; browsers take Secure cookies from http://localhost too.
@@ -82,16 +80,19 @@ public partial class Program {
         app.UseRequestSpans();
         app.UseHeaders();
         app.UseErrors();
-        app.UseStaticFiles();
         app.UseCookiePolicy();
         app.UseRouting();
         app.UseRequestRoutes();
+        // A page that is kept is kept as it was compressed, and needs nothing of what follows.
+        app.UseOutputCache();
+        app.UseResponseCompression();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAccess();
         app.UseFrame();
         app.UseMiddleware<Once>();
-        app.MapRazorPages();
+        app.MapStaticAssets().IsPublic();
+        app.MapRazorPages().WithStaticAssets();
         app.MapOpenApi("/openapi/{documentName}.json").IsPublic();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).IsPublic();
         app.MapHealthChecks("/health/ready").IsPublic();

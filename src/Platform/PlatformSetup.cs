@@ -9,6 +9,7 @@ using Cpd.Platform.Security;
 using Cpd.Platform.Telemetry;
 using Cpd.Platform.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -35,11 +36,14 @@ public static class PlatformSetup {
         services.AddScoped<Db>();
         services.TryAddSingleton(TimeProvider.System);
 
+        SharedKeys.Add(services, configuration, dataFolder);
         services.AddSingleton(matrix);
         services.AddScoped<CurrentUser>();
         services.AddScoped<PageFrame>();
         services.AddScoped<KeptAnswers>();
         services.AddSingleton<Site>();
+        services.AddPublicPages(configuration);
+        services.AddPageCompression();
 
         services.AddSingleton(modules);
         services.AddMessaging(Assemblies(modules));
@@ -84,6 +88,9 @@ public static class PlatformSetup {
         // Held until the application is disposed: nobody restores a backup under a running host.
         app.Services.GetService<HostLock>();
         await app.Services.GetRequiredService<Migrator>().Migrate(ct);
+        await app.Services.GetRequiredService<SharedKeys>().TakeOver(ct);
+        // The first key is made now: made in the middle of a write, it would wait for the turn that this write has.
+        app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("start").Protect([]);
         var modules = app.Services.GetRequiredService<IReadOnlyList<IModule>>();
         foreach (var module in modules) await module.Prepare(app.Services, ct);
 

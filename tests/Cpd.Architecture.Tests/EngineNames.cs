@@ -10,7 +10,7 @@ static class EngineNames {
     sealed record Rule(Regex Word, string[] Places, string Reason);
 
     static readonly Rule[] Rules = [
-        new(new(@"\w*(Sqlite|SqlClient|SqlConnection)\w*"), ["src/Platform/Data/Dialect.cs", "src/Platform/Data/EmbeddedFile.cs", "src/Platform/Jobs/", "src/Shims/"], "only the dialect, the embedded file and the scheduler's folder name an engine"),
+        new(new(@"\w*(Sqlite|SqlClient|SqlConnection)\w*"), ["src/Platform/Data/Dialect.cs", "src/Platform/Data/Dialect.SqlServer.cs", "src/Platform/Data/EmbeddedFile.cs", "src/Platform/Jobs/", "src/Shims/"], "only the dialect, the embedded file and the scheduler's folder name an engine"),
         new(new(@"\b(using OpenTelemetry|OpenTelemetry\.\w+)"), ["src/Platform/Telemetry/Export.cs"], "only the export names OpenTelemetry; measures and spans are the framework's own"),
         new(new(@"\bQuartz\w*"), ["src/Platform/Jobs/"], "only the scheduler's folder names the scheduler"),
         new(new(@"\bI?DbConnection\b|\bSqlMapper\b|\busing Dapper\b|\bDapper\.\w+"), ["src/Platform/Data/"], "SQL goes through Db"),

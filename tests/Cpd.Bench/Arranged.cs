@@ -60,7 +60,7 @@ sealed class Arranged : IAsyncDisposable {
     public static async Task<Arranged> Make(string folder, Plan plan, string? server = null, CancellationToken ct = default) {
         var arranged = new Arranged(folder, server);
         if (server is not null) await arranged.OnServer(name => $"CREATE DATABASE [{name}]");
-        await using (var app = Host::Program.Build(["--data", folder, "--Logs:Console=false", "--Jobs:Enabled=false", .. arranged.Arguments], TimeProvider.System)) {
+        await using (var app = Host::Program.Build(["--data", folder, "--applicationName", "Cpd.Host", "--Logs:Console=false", "--Jobs:Enabled=false", .. arranged.Arguments], TimeProvider.System)) {
             await app.Prepare(ct);
             await using var scope = app.Services.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<Db>();

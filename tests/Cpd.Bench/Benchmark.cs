@@ -35,7 +35,8 @@ sealed class Measuring(bool quick, string folder) {
 
     public void Add(Line line) {
         lines.Add(line);
-        Console.WriteLine(Text(line));
+        // A verdict on figures that mean nothing would only mislead.
+        Console.WriteLine(Text(quick ? line with { Floor = null } : line));
     }
 
     static string Text(Line line) => FormattableString.Invariant($"{line.Workload}: {Number(line.Figure)} {line.Unit}")
@@ -46,18 +47,31 @@ sealed class Measuring(bool quick, string folder) {
 }
 
 static class Benchmarks {
-    internal static async Task<int> Run(IReadOnlyList<string> names, bool quick, CancellationToken ct) {
+    internal static async Task<int> Run(IReadOnlyList<string> names, bool quick, bool write, CancellationToken ct) {
         if (Catalogue.Find<Benchmark>(names) is not { } benchmarks) return 2;
-        Console.WriteLine($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {RuntimeInformation.FrameworkDescription}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}");
+        if (quick && write) {
+            Console.Error.WriteLine("Figures of --quick mean nothing, so they are not written.");
+            return 2;
+        }
+        Console.WriteLine(Machine());
+        var failed = 0;
         foreach (var benchmark in benchmarks) {
             Console.WriteLine($"== {benchmark.Name}");
             var folder = Directory.CreateTempSubdirectory("cpd-bench-").FullName;
+            var measuring = new Measuring(quick, folder);
             try {
-                await benchmark.Run(new(quick, folder), ct);
+                await benchmark.Run(measuring, ct);
+                if (write) Report.Write(benchmark.Name, Machine(), measuring.Lines);
+            } catch (Exception e) when (!ct.IsCancellationRequested) {
+                failed++;
+                Console.WriteLine($"{benchmark.Name} did not run to its end: {e}");
             } finally {
                 Directory.Delete(folder, recursive: true);
             }
         }
-        return 0;
+        return failed == 0 ? 0 : 1;
     }
+
+    static string Machine() => string.Create(CultureInfo.InvariantCulture,
+        $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):0} GiB, {RuntimeInformation.FrameworkDescription}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}");
 }

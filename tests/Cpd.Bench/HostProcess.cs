@@ -51,6 +51,23 @@ sealed class HostProcess : IAsyncDisposable {
         return client;
     }
 
+    /// <summary>Its memory now, in MiB.</summary>
+    public double ResidentMiB() => Status("VmRSS:");
+
+    /// <summary>The most memory it has had since it began or since <see cref="ForgetPeak"/>, in MiB.</summary>
+    public double PeakMiB() => Status("VmHWM:");
+
+    /// <summary>The processors' time it has used since it began.</summary>
+    public TimeSpan ProcessorTime() {
+        process.Refresh();
+        return process.TotalProcessorTime;
+    }
+
+    /// <summary>From here on <see cref="PeakMiB"/> counts anew.</summary>
+    public void ForgetPeak() => File.WriteAllText($"/proc/{process.Id}/clear_refs", "5");
+
+    double Status(string line) => double.Parse(File.ReadLines($"/proc/{process.Id}/status").First(l => l.StartsWith(line, StringComparison.Ordinal)).Split(' ', '\t', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024;
+
     /// <summary>Ends it as a power cut of the process would: SIGKILL, nothing is run down.</summary>
     public async Task Kill() {
         if (!process.HasExited) process.Kill(entireProcessTree: true);

@@ -27,12 +27,14 @@ public class CpdApp : WebApplicationFactory<Program> {
 
     readonly string folder = Directory.CreateTempSubdirectory("cpd-tests-").FullName;
 
-    public CpdApp() : this(Template.Value) { }
+    // A file can be copied. A server's database is made and migrated by the application itself, once for each.
+    public CpdApp() : this(TestDatabase.OnSqlServer ? null : Template.Value) { }
 
     /// <param name="template">A folder whose database and demo.json are copied; null begins with nothing.</param>
     protected CpdApp(string? template) {
         if (template is not null)
             foreach (var file in Directory.GetFiles(template, "*.*").Where(f => Path.GetFileName(f) is "cpd.db" or "demo.json")) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        TestDatabase = new TestDatabase(folder);
         ClientOptions.BaseAddress = new Uri("https://localhost");
         ClientOptions.AllowAutoRedirect = false;
         Given = new Given(this);
@@ -42,13 +44,17 @@ public class CpdApp : WebApplicationFactory<Program> {
     public DateTime Now => Clock.GetUtcNow().UtcDateTime;
     public Given Given { get; }
     public string Folder => folder;
+    public TestDatabase TestDatabase { get; }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder) {
         builder.UseEnvironment("Development");
         builder.UseSetting("data", folder);
+        foreach (var (key, value) in TestDatabase.Settings) builder.UseSetting(key, value);
         builder.UseSetting("Jobs:Enabled", "false");
         builder.UseSetting("Logs:Console", "false");
         builder.UseSetting("Limits:AttemptsPerMinute", "100000");
+        // What one test changes the next line reads; PublicPagesTests turn it on.
+        builder.UseSetting("PublicPages:KeepMilliseconds", "0");
         builder.ConfigureTestServices(services => {
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
@@ -112,6 +118,7 @@ public class CpdApp : WebApplicationFactory<Program> {
 
     protected override void Dispose(bool disposing) {
         base.Dispose(disposing);
+        if (disposing) TestDatabase.Dispose();
         if (disposing && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 

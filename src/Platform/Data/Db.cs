@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Cpd.Platform.Telemetry;
@@ -11,6 +12,8 @@ namespace Cpd.Platform.Data;
 /// </summary>
 public sealed class Db(Dialect dialect) : IAsyncDisposable {
     const int Tries = 6;
+    /// <summary>What no row has: a key's version and variant bits are never all ones.</summary>
+    static readonly IReadOnlyList<byte[]> NoId = [[.. Enumerable.Repeat(byte.MaxValue, 16)]];
     readonly List<Action> afterCommit = [];
     DbConnection? own;
     WriteTurn? turn;
@@ -40,7 +43,8 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
     /// <exception cref="ArgumentException">More ids than the engine takes in one list: ask in batches.</exception>
     public IReadOnlyList<byte[]> Ids(IEnumerable<Guid> ids) {
         var list = ids.Distinct().Select(SqlTypes.Bytes).ToList();
-        return list.Count <= dialect.LongestList ? list
+        // For an empty list Dapper would send an untyped null, which a server takes for text and may refuse to compare with bytes.
+        return list.Count == 0 ? NoId : list.Count <= dialect.LongestList ? list
             : throw new ArgumentException($"{list.Count} ids in one list; ask in batches of at most {dialect.LongestList}.", nameof(ids));
     }
 
@@ -62,7 +66,8 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
 
     /// <summary>
     /// Runs <paramref name="work"/> in one write transaction; commits when <paramref name="keep"/> says so, else rolls back.
-    /// Transient faults (deadlock, busy) run the work again, so it must do nothing but database work.
+    /// Transient faults (deadlock, busy, a lost connection, on a server another writer of the same key) run the work again, so it must do
+    /// nothing but database work and begin from nothing each time.
     /// </summary>
     /// <param name="alone">See <see cref="Messaging.ILongWrite"/>.</param>
     public async Task<T> Write<T>(Func<Task<T>> work, Func<T, bool> keep, CancellationToken ct, bool alone = false) {
@@ -131,7 +136,14 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
 
     async Task<DbConnection> Connection(CancellationToken ct) => turn?.Connection ?? await Own(ct);
 
-    async Task<DbConnection> Own(CancellationToken ct) => own ??= await dialect.Open(ct);
+    async Task<DbConnection> Own(CancellationToken ct) {
+        // One that was lost between two statements is replaced; inside a transaction it is Write that begins anew.
+        if (own is { State: not ConnectionState.Open } lost) {
+            own = null;
+            await lost.DisposeAsync();
+        }
+        return own ??= await dialect.Open(ct);
+    }
 
     async Task<T> InWork<T>(Func<Task<T>> work) {
         isInWork = true;

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Data;
 using System.Data.Common;
-using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -13,8 +11,8 @@ public sealed class DatabaseOptions {
     public string ConnectionString { get; set; } = "";
 }
 
-/// <summary>THE SEAM: with <see cref="EmbeddedFile"/> the only place that names a database engine. Everything else is one SQL text for both.</summary>
-public abstract class Dialect : IDisposable {
+/// <summary>THE SEAM: with Dialect.SqlServer.cs and <see cref="EmbeddedFile"/> the only place that names a database engine. Everything else is one SQL text for both.</summary>
+public abstract partial class Dialect : IDisposable {
     /// <param name="dataFolder">Where the embedded database lies when no connection string is given.</param>
     public static Dialect For(DatabaseOptions options, string dataFolder) => options.Engine switch {
         "Sqlite" => new SqliteDialect(EmbeddedFile.ConnectionString(options, dataFolder)),
@@ -26,7 +24,14 @@ public abstract class Dialect : IDisposable {
     public abstract int LongestList { get; }
     /// <summary>What is put behind a statement that ends with ORDER BY to read one page of it: parameters @Skip and @Take.</summary>
     public abstract string PageSuffix { get; }
-    public abstract string LongText { get; }
+    /// <summary>How many tables of a name there are: parameter @Name.</summary>
+    public abstract string CountTables { get; }
+    /// <summary>The same database for work that may take long: no statement of it times out.</summary>
+    public virtual Dialect Patient => this;
+    /// <summary>Makes the database when there is none and the server lets us; what was asked for and refused is said and does not stop the start.</summary>
+    public virtual Task Create(Action<string> say, CancellationToken ct) => Task.CompletedTask;
+    /// <summary>A migration's statement as this engine takes it.</summary>
+    public abstract string Ddl(string statement);
     public abstract Task<DbConnection> Open(CancellationToken ct);
     /// <summary>Begins a transaction that may write at once, after waiting for the turn where the engine has one writer.</summary>
     /// <param name="own">The caller's connection, for engines on which each writer has its own.</param>
@@ -58,7 +63,8 @@ public abstract class Dialect : IDisposable {
 
         public override int LongestList => 30_000;
         public override string PageSuffix => "\nLIMIT @Take OFFSET @Skip";
-        public override string LongText => "TEXT";
+        public override string CountTables => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @Name";
+        public override string Ddl(string statement) => statement.Replace("{LONGTEXT}", "TEXT", StringComparison.Ordinal);
 
         public override Task<DbConnection> Open(CancellationToken ct) => connections.Take(ct);
 
@@ -81,29 +87,5 @@ public abstract class Dialect : IDisposable {
 
         public override bool IsUniqueViolation(Exception e) => e is SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
         public override bool IsTransient(Exception e, bool committing) => e is SqliteException { SqliteErrorCode: 5 or 6 } or GroupLostException;
-    }
-
-    sealed class SqlServerDialect(string connectionString) : Dialect {
-        // 1205 deadlock, 3960 snapshot conflict, -2 time-out, the rest: fail-over and connection faults as documented for the client.
-        static readonly HashSet<int> RolledBack = [1205, 3960];
-        static readonly HashSet<int> Transient = [1205, 3960, -2, 4060, 40197, 40501, 40613, 49918, 49919, 49920, 10928, 10929, 233, 64, 20];
-
-        public override int LongestList => 2_000;
-        public override string PageSuffix => "\nOFFSET @Skip ROWS FETCH NEXT @Take ROWS ONLY";
-        public override string LongText => "NVARCHAR(MAX)";
-
-        public override async Task<DbConnection> Open(CancellationToken ct) {
-            var connection = new SqlConnection(connectionString);
-            await connection.OpenAsync(ct);
-            return connection;
-        }
-
-        public override async Task<WriteTurn> BeginWrite(Func<Task<DbConnection>> own, bool alone, CancellationToken ct) {
-            var connection = await own();
-            return new OwnTransaction(connection, await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct));
-        }
-
-        public override bool IsUniqueViolation(Exception e) => e is SqlException { Number: 2601 or 2627 };
-        public override bool IsTransient(Exception e, bool committing) => e is SqlException { Number: var number } && (committing ? RolledBack : Transient).Contains(number);
     }
 }

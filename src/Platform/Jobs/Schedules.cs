@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Quartz;
+using Quartz.Impl.AdoJobStore;
 
 namespace Cpd.Platform.Jobs;
 
@@ -23,6 +24,8 @@ static class Schedules {
                 if (configuration["Database:Engine"] == "SqlServer") {
                     store.UseSqlServer(SqlClientFactory.Instance, configuration["Database:ConnectionString"]!);
                     store.UseClustering();
+                    // The lock that works by writing a row; the usual one here is a SELECT with lock hints, which some servers take and ignore.
+                    store.UseLockHandler<UpdateRowLockHandler>();
                 } else {
                     store.UseSqlite(SqliteFactory.Instance, $"Data Source={Path.Combine(dataFolder, "jobs.db")}");
                 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
 
 namespace Cpd.Platform.Telemetry;
 
@@ -31,7 +32,7 @@ public static class RequestSpans {
     /// <summary>Behind the routing: which route was asked for. An error page that takes its place later is another matter.</summary>
     public static void UseRequestRoutes(this IApplicationBuilder app) => app.Use((context, next) => {
         if (Recorded(context) is { } span && context.GetEndpoint() is { } endpoint && span.GetTagItem(Route) is null) {
-            if (context.Request.Path.StartsWithSegments("/health")) Forget(span);
+            if (context.Request.Path.StartsWithSegments("/health") || endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null) Forget(span);
             else if (endpoint is RouteEndpoint { RoutePattern.RawText: { } text }) span.SetTag(Route, "/" + text.TrimStart('/'));
         }
         return next(context);

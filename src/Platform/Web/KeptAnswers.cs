@@ -87,7 +87,8 @@ public sealed class KeptAnswers(Db db, TimeProvider clock) {
             await db.Write(() => Keep(attempt, answer, ct), ct);
             return answer;
         } catch (Exception e) when (db.IsUniqueViolation(e)) {
-            return (await Find(attempt, ct))?.Answer ?? answer;
+            // Read as a write is, which waits until the other is on disk.
+            return (await db.Write(() => Find(attempt, ct), _ => true, ct))?.Answer ?? answer;
         }
     }
 

@@ -46,20 +46,18 @@ public sealed class Once(RequestDelegate next) {
         }
         var caller = context.User.FindFirstValue(ClaimTypes.NameIdentifier)!;
         var attempt = Attempt.OfProgram(caller, key, Fingerprint(context.Request, hash => hash.AppendData(body.GetBuffer(), 0, (int)body.Length)));
+        if (await answers.Find(attempt, context.RequestAborted) is { } found) {
+            await (found.IsSame ? found.Answer.Give(context) : RefuseOther(context));
+            return;
+        }
         if (!inHand.TryAdd(attempt.Id, true)) {
             context.Response.Headers.RetryAfter = "1";
             await Refuse(context, 409, "This request is still being worked on", $"A request with the same {Header} has not been answered yet. Send it again in a second, and you get its answer.");
             return;
         }
         try {
-            if (await answers.Find(attempt, context.RequestAborted) is not { } found) {
-                context.Request.Body = body;
-                await Run(context, db, answers, attempt, keepsRefusals: true);
-            } else if (found.IsSame) {
-                await found.Answer.Give(context);
-            } else {
-                await RefuseOther(context);
-            }
+            context.Request.Body = body;
+            await Run(context, db, answers, attempt, keepsRefusals: true);
         } catch (AnswerTooLargeException) {
             await Refuse(context, 422, "The answer would be too large to keep", $"Nothing has been done. Ask for less at a time, or send the request without an {Header}.");
         } finally {
@@ -109,7 +107,8 @@ public sealed class Once(RequestDelegate next) {
                 if (twin is null && keepsRefusals && mine!.Status is < 500 and not (401 or 403 or 429)) await db.Write(() => answers.Keep(attempt, mine, ct), ct);
             }
         } catch (Exception e) when (db.IsUniqueViolation(e)) {
-            twin = await answers.Find(attempt, ct);
+            // Read as a write is, which waits until the twin is on disk: they may have shared a commit that has not ended.
+            twin = await db.Write(() => answers.Find(attempt, ct), _ => true, ct);
             if (twin is null) throw;
         } finally {
             context.Features.Set(outside);

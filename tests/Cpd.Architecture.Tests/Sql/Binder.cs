@@ -28,6 +28,7 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
             return;
         }
         if (dml.OptimizerHints.Count > 0) Report(dml, "OPTION is SQL Server's alone");
+        Words(dml);
         foreach (var cte in dml.WithCtesAndXmlNamespaces?.CommonTableExpressions ?? []) Cte(cte);
         switch (statement) {
             case SelectStatement select:
@@ -46,6 +47,25 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
         var scope = new Scope(null);
         scope.Sources.Add(new(table.Name, table.Columns));
         Walk(condition, scope);
+    }
+
+    /// <summary>What is wrong with names and literals wherever they stand.</summary>
+    public void Words(TSqlFragment fragment) {
+        var words = new WordVisitor();
+        fragment.Accept(words);
+        foreach (var name in words.Quoted) Report(name, $"{name.Words()} is quoted: a name that needs it is a reserved word, so take another");
+        foreach (var literal in words.Literals.Where(l => l.Value.Any(c => c > 127))) Report(literal, $"{literal.Words()}: SQL Server reads a literal in the server's code page; give what is not plain ASCII as a parameter");
+        foreach (var names in words.Parameters.GroupBy(p => p.Name, StringComparer.OrdinalIgnoreCase).Select(g => g.DistinctBy(p => p.Name).ToList()).Where(g => g.Count > 1))
+            Report(names[1], $"{names[0].Name} and {names[1].Name} are one parameter on some servers and two on others");
+    }
+
+    sealed class WordVisitor : TSqlFragmentVisitor {
+        public List<Identifier> Quoted { get; } = [];
+        public List<StringLiteral> Literals { get; } = [];
+        public List<VariableReference> Parameters { get; } = [];
+        public override void Visit(Identifier node) { if (node.QuoteType != QuoteType.NotQuoted) Quoted.Add(node); }
+        public override void Visit(StringLiteral node) => Literals.Add(node);
+        public override void Visit(VariableReference node) => Parameters.Add(node);
     }
 
     void Cte(CommonTableExpression cte) {
@@ -89,6 +109,10 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
             case BinaryQueryExpression union:
                 var (first, second) = (Query(union.FirstQueryExpression, outer), Query(union.SecondQueryExpression, outer));
                 if (first is not null && second is not null && first.Count != second.Count) Report(union, $"{union.BinaryQueryExpressionType} of {first.Count} and {second.Count} columns");
+                foreach (var (a, b) in (first ?? []).Zip(second ?? [])) Mixed(union, $"{union.BinaryQueryExpressionType} column {a.Name}", [a.Type, b.Type]);
+                if (FirstOf(union) is { } opening)
+                    foreach (var element in opening.SelectElements.OfType<SelectScalarExpression>().Where(e => e.Expression is NullLiteral))
+                        Report(element, "NULL in the first part of a union has no type: CAST it");
                 if (union.All && union.BinaryQueryExpressionType != BinaryQueryExpressionType.Union) Report(union, "ALL goes only with UNION");
                 foreach (var item in union.OrderByClause?.OrderByElements ?? [])
                     if (item.Expression is not IntegerLiteral && !(item.Expression is ColumnReferenceExpression c && first?.Any(f => f.Name == LastName(c)) != false))
@@ -100,6 +124,22 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
         }
     }
 
+    static QuerySpecification? FirstOf(QueryExpression query) => query switch {
+        BinaryQueryExpression union => FirstOf(union.FirstQueryExpression),
+        QueryParenthesisExpression inner => FirstOf(inner.QueryExpression),
+        _ => query as QuerySpecification,
+    };
+
+    /// <summary>Values of different kinds in one place: SQLite keeps or compares them as they are, SQL Server converts one to the other and may fail on a row.</summary>
+    void Mixed(TSqlFragment at, string what, IEnumerable<string?> types) {
+        var kinds = types.Select(KindOf).OfType<string>().Distinct().ToList();
+        if (kinds.Count > 1) Report(at, $"{what} mixes {string.Join(" and ", kinds)}: SQL Server converts one into the other, SQLite does not");
+    }
+
+    static string? KindOf(string? type) => type switch {
+        "NVARCHAR" => "text", "INT" or "BIGINT" or "BIT" => "numbers", "BINARY" => "bytes", "DATE" => "days", "DATETIME2" => "times", _ => null,
+    };
+
     List<Column>? Select(QuerySpecification select, Scope? outer) {
         if (select.TopRowFilter is not null) Report(select.TopRowFilter, "TOP: pages are cut by db.Page");
         var scope = new Scope(outer);
@@ -107,6 +147,10 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
         Walk(select.WhereClause, scope);
         Walk(select.GroupByClause, scope);
         Walk(select.HavingClause, scope);
+        foreach (var clause in new TSqlFragment?[] { select.WhereClause, select.GroupByClause, select.HavingClause }.OfType<TSqlFragment>())
+            foreach (var window in Calls(clause).Where(c => c.OverClause is not null)) Report(window, $"{window.FunctionName.Value} OVER stands in SELECT or ORDER BY only");
+        foreach (var key in select.GroupByClause?.GroupingSpecifications.OfType<ExpressionGroupingSpecification>() ?? [])
+            if (Columns(key).Count == 0 || HasQuery(key)) Report(key, $"GROUP BY {key.Words()}: SQL Server groups by what holds a column and no sub-query");
         if (select.GroupByClause is { } by && (by.GroupByOption != GroupByOption.None || by.All || by.GroupingSpecifications.Any(g => g is not ExpressionGroupingSpecification)))
             Report(by, "ROLLUP, CUBE and grouping sets are SQL Server's alone");
         List<Column>? result = [];
@@ -123,6 +167,8 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
             }
         }
         foreach (var item in select.OrderByClause?.OrderByElements ?? []) OrderBy(item, select, scope, result);
+        foreach (var twice in (select.OrderByClause?.OrderByElements ?? []).Where(o => o.Expression is ColumnReferenceExpression).GroupBy(o => OrderedBy(o, select, scope)).Where(g => g.Count() > 1))
+            Report(twice.Last(), $"ORDER BY names {twice.Last().Expression.Words()} twice: SQL Server refuses it");
         Grouping(select, scope);
         return result;
     }
@@ -130,10 +176,72 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
     void OrderBy(ExpressionWithSortOrder item, QuerySpecification select, Scope scope, List<Column>? result) {
         var isResult = item.Expression is ColumnReferenceExpression { MultiPartIdentifier.Count: 1 } name && result?.Any(c => c.Name == LastName(name)) == true;
         if (isResult || item.Expression is IntegerLiteral) return;
+        if (Columns(item).Count == 0) Report(item, $"ORDER BY {item.Expression.Words()} holds no column: SQL Server refuses it");
         Walk(item, scope);
         if (select.UniqueRowFilter == UniqueRowFilter.Distinct && !select.SelectElements.OfType<SelectScalarExpression>().Any(s => s.Expression.Words() == item.Expression.Words()))
             Report(item, $"ORDER BY {item.Expression.Words()} is not among the DISTINCT columns: SQL Server refuses it");
     }
+
+    /// <summary>What an item of ORDER BY stands for, so that one column under two names is known as one.</summary>
+    static object OrderedBy(ExpressionWithSortOrder item, QuerySpecification select, Scope scope) {
+        var reference = (ColumnReferenceExpression)item.Expression;
+        if (reference.MultiPartIdentifier.Count == 1 && select.SelectElements.OfType<SelectScalarExpression>().FirstOrDefault(e => e.ColumnName?.Value == LastName(reference)) is { } named)
+            return named.Expression is ColumnReferenceExpression { ColumnType: ColumnType.Regular } column ? Find(column, scope) is { Column: not null } found ? (found.Source!.Alias, found.Column.Name) : named : named;
+        return Find(reference, scope) is { Column: not null } own ? (own.Source!.Alias, own.Column.Name) : item;
+    }
+
+    static List<FunctionCall> Calls(TSqlFragment fragment) {
+        var visitor = new CallVisitor();
+        fragment.Accept(visitor);
+        return visitor.Calls;
+    }
+
+    static List<ColumnReferenceExpression> Columns(TSqlFragment fragment) {
+        var visitor = new CallVisitor();
+        fragment.Accept(visitor);
+        return visitor.Columns;
+    }
+
+    static bool HasQuery(TSqlFragment fragment) {
+        var visitor = new CallVisitor();
+        fragment.Accept(visitor);
+        return visitor.HasQuery;
+    }
+
+    /// <summary>Calls and columns of an expression itself, not of the sub-queries in it.</summary>
+    sealed class CallVisitor : TSqlFragmentVisitor {
+        public List<FunctionCall> Calls { get; } = [];
+        public List<ColumnReferenceExpression> Columns { get; } = [];
+        public bool HasQuery { get; private set; }
+        public override void ExplicitVisit(FunctionCall node) { Calls.Add(node); base.ExplicitVisit(node); }
+        public override void ExplicitVisit(ColumnReferenceExpression node) => Columns.Add(node);
+        public override void ExplicitVisit(QuerySpecification node) { HasQuery = true; Columns.AddRange(Inner(node)); }
+        // A sub-query that looks at the outer row depends on a column too.
+        static List<ColumnReferenceExpression> Inner(QuerySpecification node) {
+            var inner = new InnerColumns();
+            node.AcceptChildren(inner);
+            return inner.Found;
+        }
+        sealed class InnerColumns : TSqlFragmentVisitor {
+            public List<ColumnReferenceExpression> Found { get; } = [];
+            public override void ExplicitVisit(ColumnReferenceExpression node) => Found.Add(node);
+        }
+    }
+
+    /// <summary>What SQL Server says of an aggregate only when the statement is run.</summary>
+    void Aggregate(FunctionCall call, Scope scope) {
+        if (!Portable.IsAggregate(call) && call.OverClause is null) return;
+        var argument = call.Parameters.FirstOrDefault();
+        if (argument is null) return;
+        var name = call.FunctionName.Value.ToUpperInvariant();
+        if (Portable.IsAggregate(call) && (HasQuery(argument) || Calls(argument).Any(Portable.IsAggregate))) Report(call, $"{call.Words()}: SQL Server aggregates over no sub-query and no aggregate; join or group it first");
+        var type = TypeOf(argument, scope);
+        if (name is "SUM" or "MIN" or "MAX" && type == "BIT") Report(call, $"{call.Words()}: SQL Server has no {name} of BIT; write CASE WHEN … THEN 1 ELSE 0 END");
+        if (name == "SUM" && type is "INT" && !IsCounting(argument)) Report(call, $"{call.Words()}: on SQL Server a SUM of INT overflows at 2,147,483,647; write SUM(CAST({argument.Words()} AS BIGINT))");
+    }
+
+    static bool IsCounting(ScalarExpression argument) => argument is SearchedCaseExpression choice
+        && choice.WhenClauses.Select(w => w.ThenExpression).Append(choice.ElseExpression).All(e => e is IntegerLiteral { Value.Length: <= 2 } or null);
 
     void From(TableReference reference, Scope scope) {
         switch (reference) {
@@ -218,13 +326,18 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
                 foreach (var row in values.RowValues) {
                     Walk(row, new Scope(null));
                     Count(row, row.ColumnValues.Count);
+                    Kinds(row, row.ColumnValues.Select(v => TypeOf(v, new Scope(null))));
                 }
                 break;
             case SelectInsertSource select:
                 var columns = Query(select.Select, null);
                 if (columns is not null) Count(select, columns.Count);
+                if (columns is not null) Kinds(select, columns.Select(c => c.Type));
                 break;
             default: Report(insert, "INSERT takes VALUES or SELECT"); break;
+        }
+        void Kinds(TSqlFragment at, IEnumerable<string?> types) {
+            foreach (var (column, type) in names.Zip(types)) Mixed(at, $"what goes into {column}", [table?.Columns.FirstOrDefault(c => c.Name == column)?.Type, type]);
         }
         void Count(TSqlFragment at, int values) {
             if (names.Count > 0 && values != names.Count) Report(at, $"INSERT names {names.Count} columns but gives {values} values");
@@ -242,6 +355,7 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
             }
             if (set.Column.MultiPartIdentifier.Count > 1) Report(set, $"SET {set.Column.Words()}: SQLite refuses a qualified target");
             if (table is not null && table.Columns.All(c => c.Name != LastName(set.Column))) Report(set, $"{table.Name} has no column {LastName(set.Column)}");
+            Mixed(set, $"SET {LastName(set.Column)}", [table?.Columns.FirstOrDefault(c => c.Name == LastName(set.Column))?.Type, TypeOf(set.NewValue, scope)]);
             Walk(set.NewValue, scope);
         }
         Walk(update.WhereClause, scope);
@@ -288,7 +402,8 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
         CastCall c => c.DataType.Name(),
         FunctionCall f when Portable.TextFunctions.Contains(f.FunctionName.Value) => "NVARCHAR",
         FunctionCall f when Portable.SameType.Contains(f.FunctionName.Value) && f.Parameters.Count > 0 => TypeOf(f.Parameters[0], scope),
-        FunctionCall or BinaryExpression => "INT",
+        FunctionCall f when Portable.Numbers.Contains(f.FunctionName.Value) => "INT",
+        BinaryExpression => "INT",
         _ => null,
     };
 
@@ -359,6 +474,7 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
 
         public override void ExplicitVisit(FunctionCall node) {
             foreach (var problem in Portable.Problems(node)) binder.Report(node, problem);
+            binder.Aggregate(node, scope);
             base.ExplicitVisit(node);
         }
 
@@ -371,10 +487,47 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
         }
 
         public override void ExplicitVisit(BooleanComparisonExpression node) {
+            var literalTime = false;
             foreach (var (literal, other) in new[] { (node.FirstExpression, node.SecondExpression), (node.SecondExpression, node.FirstExpression) })
-                if (literal is StringLiteral && new Column("", TypeOf(other, scope)).IsTime) binder.Report(node, $"{node.Words()}: a time is compared with a parameter, since SQLite keeps it as text of its own form");
+                if (literal is StringLiteral && new Column("", TypeOf(other, scope)).IsTime && (literalTime = true)) binder.Report(node, $"{node.Words()}: a time is compared with a parameter, since SQLite keeps it as text of its own form");
+            if (!literalTime) binder.Mixed(node, node.Words(), [TypeOf(node.FirstExpression, scope), TypeOf(node.SecondExpression, scope)]);
             if (node.ComparisonType is BooleanComparisonType.NotLessThan or BooleanComparisonType.NotGreaterThan or BooleanComparisonType.LeftOuterJoin or BooleanComparisonType.RightOuterJoin)
                 binder.Report(node, $"{node.Words()} is SQL Server's alone");
+            base.ExplicitVisit(node);
+        }
+
+        public override void ExplicitVisit(InPredicate node) {
+            node.Expression.Accept(this);
+            foreach (var value in node.Values) value.Accept(this);
+            var given = node.Subquery is null ? null : binder.Query(node.Subquery.QueryExpression, scope);
+            if (given is { Count: not 1 }) binder.Report(node, $"a sub-query used as a value gives {given.Count} columns");
+            binder.Mixed(node, $"{node.Expression.Words()} IN", node.Values.Select(v => TypeOf(v, scope)).Append(TypeOf(node.Expression, scope)).Append(given is [var only] ? only.Type : null));
+        }
+
+        public override void ExplicitVisit(BooleanTernaryExpression node) {
+            binder.Mixed(node, node.Words(), new[] { node.FirstExpression, node.SecondExpression, node.ThirdExpression }.Select(e => TypeOf(e, scope)));
+            base.ExplicitVisit(node);
+        }
+
+        public override void ExplicitVisit(SearchedCaseExpression node) {
+            binder.Mixed(node, node.Words(), node.WhenClauses.Select(w => TypeOf(w.ThenExpression, scope)).Append(TypeOf(node.ElseExpression, scope)));
+            base.ExplicitVisit(node);
+        }
+
+        public override void ExplicitVisit(SimpleCaseExpression node) {
+            binder.Mixed(node, node.Words(), node.WhenClauses.Select(w => TypeOf(w.ThenExpression, scope)).Append(TypeOf(node.ElseExpression, scope)));
+            binder.Mixed(node, node.Words(), node.WhenClauses.Select(w => TypeOf(w.WhenExpression, scope)).Append(TypeOf(node.InputExpression, scope)));
+            base.ExplicitVisit(node);
+        }
+
+        public override void ExplicitVisit(CoalesceExpression node) {
+            binder.Mixed(node, node.Words(), node.Expressions.Select(e => TypeOf(e, scope)));
+            base.ExplicitVisit(node);
+        }
+
+        public override void ExplicitVisit(LikePredicate node) {
+            if (node.SecondExpression is StringLiteral { Value: var pattern } && pattern.Any(c => c is '[' or ']' or '^')) binder.Report(node, $"{node.Words()}: [ ] and ^ are wildcards on SQL Server");
+            if (node.SecondExpression is not StringLiteral && node.EscapeExpression is not StringLiteral { Value: "!" }) binder.Report(node, $"{node.Words()}: what is typed may hold %, _ or [; escape it with ! and write ESCAPE '!'");
             base.ExplicitVisit(node);
         }
 
@@ -413,6 +566,7 @@ sealed class Binder(Schema schema, string prefix, Action<int, string> report) {
 static class Portable {
     public static readonly HashSet<string> TextFunctions = new(["CONCAT", "STRING_AGG", "SUBSTRING", "UPPER", "LOWER", "TRIM", "LTRIM", "RTRIM", "REPLACE"], StringComparer.OrdinalIgnoreCase);
     public static readonly HashSet<string> SameType = new(["MIN", "MAX", "SUM", "ABS", "ROUND", "LAG", "LEAD", "FIRST_VALUE", "LAST_VALUE"], StringComparer.OrdinalIgnoreCase);
+    public static readonly HashSet<string> Numbers = new(["COUNT", "ROW_NUMBER", "RANK", "DENSE_RANK", "NTILE", "FLOOR", "CEILING", "SIGN"], StringComparer.OrdinalIgnoreCase);
     public static readonly HashSet<string> CastTypes = new(["INT", "BIGINT", "NVARCHAR"], StringComparer.OrdinalIgnoreCase);
     static readonly HashSet<string> Ordered = new(["ROW_NUMBER", "RANK", "DENSE_RANK", "NTILE", "LAG", "LEAD", "FIRST_VALUE", "LAST_VALUE"], StringComparer.OrdinalIgnoreCase);
     static readonly HashSet<string> Aggregates = new(["COUNT", "SUM", "MIN", "MAX", "AVG", "STRING_AGG"], StringComparer.OrdinalIgnoreCase);

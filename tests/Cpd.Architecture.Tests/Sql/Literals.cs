@@ -57,9 +57,9 @@ static partial class Literals {
         return ([.. loaded], [.. constants]);
     }
 
-    // The dialect and the migrator are where the engines differ.
+    // The dialect, the embedded file and the migrator are where the engines differ.
     static bool IsSeam(TypeDefinition type) => type.Namespace == "Cpd.Platform.Data"
-        && (type.Name.Contains("Dialect", StringComparison.Ordinal) || type.Name.Contains("Migrator", StringComparison.Ordinal));
+        && (type.Name.Contains("Dialect", StringComparison.Ordinal) || type.Name.Contains("Migrator", StringComparison.Ordinal) || type.Name == "EmbeddedFile");
 
     // Async methods and lambdas are compiled into types and methods of their own, named <Handle>d__3 after the one that was written.
     public static string PlaceOf(MethodDefinition method) => $"{PlaceOf(method.DeclaringType)}.{(method.Name == "MoveNext" ? "" : Written(method.Name))}".TrimEnd('.');

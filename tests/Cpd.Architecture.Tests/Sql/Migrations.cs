@@ -54,6 +54,7 @@ sealed partial class Migrations {
     }
 
     void Statement(TSqlStatement statement, Action<int, string> report) {
+        if (statement is not (InsertStatement or UpdateStatement)) new Binder(Schema, prefix, report).Words(statement);
         switch (statement) {
             case CreateTableStatement create: Create(create, report); break;
             case AlterTableAddTableElementStatement add: Alter(add, report); break;
@@ -97,6 +98,8 @@ sealed partial class Migrations {
             if (!isNew && !nullable && c.DefaultConstraint is null) report(c.StartLine, $"{table.Name}.{name}: a NOT NULL column added to rows that exist needs a default");
             if (isKey && nullable) report(c.StartLine, $"{table.Name}.{name} is a key and not NOT NULL: SQLite would take NULL");
             if (table.Columns.Any(x => x.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) report(c.StartLine, $"{table.Name}.{name} exists already");
+            if (!c.Constraints.OfType<NullableConstraintDefinition>().Any()) report(c.StartLine, $"{table.Name}.{name} says neither NULL nor NOT NULL: SQL Server takes what the connection is set to");
+            table.Widths[name] = Width(c.DataType);
             table.Columns.Add(new(name, c.DataType?.Name(), nullable, c.DefaultConstraint is not null));
         }
         var constraints = definition.ColumnDefinitions.SelectMany(c => c.Constraints.Append(c.DefaultConstraint).Where(x => x is not null).Select(x => (Constraint: x, Column: c.ColumnIdentifier.Value)))
@@ -112,6 +115,11 @@ sealed partial class Migrations {
             case UniqueConstraintDefinition unique:
                 kind = [unique.IsPrimaryKey ? "PK_" : "UQ_"];
                 if (unique.Clustered is not null) report(unique.StartLine, $"{table.Name}: CLUSTERED is SQL Server's alone");
+                var parts = unique.Columns.Select(c => c.Column.MultiPartIdentifier.Identifiers[^1].Value).ToList();
+                if (column.Length > 0 && parts.Count == 0) parts.Add(column);
+                CheckKey(unique, unique.ConstraintIdentifier?.Value ?? table.Name, parts, unique.IsPrimaryKey ? WidestClustered : WidestOther, table, report);
+                if (!unique.IsPrimaryKey)
+                    foreach (var c in parts.Where(p => table.Columns.FirstOrDefault(x => x.Name == p) is { Nullable: true })) report(unique.StartLine, $"{table.Name}.{c} may be NULL: SQL Server takes one NULL only; make a unique index WHERE {c} IS NOT NULL");
                 foreach (var c in unique.Columns.Select(c => c.Column.MultiPartIdentifier.Identifiers[^1].Value)) {
                     CheckColumn(unique, c, table, report);
                     if (unique.IsPrimaryKey && table.Columns.FirstOrDefault(x => x.Name == c) is { Nullable: true }) report(unique.StartLine, $"{table.Name}.{c} is a key and not NOT NULL: SQLite would take NULL");
@@ -119,6 +127,8 @@ sealed partial class Migrations {
                 break;
             case ForeignKeyConstraintDefinition key:
                 kind = ["FK_"];
+                if (key.DeleteAction is not (DeleteUpdateAction.NotSpecified or DeleteUpdateAction.NoAction) || key.UpdateAction is not (DeleteUpdateAction.NotSpecified or DeleteUpdateAction.NoAction))
+                    report(key.StartLine, $"{table.Name}: a foreign key that cascades: SQL Server refuses two ways to one table, and nobody sees what goes");
                 foreach (var c in key.Columns) CheckColumn(key, c.Value, table, report);
                 var target = key.ReferenceTableName.BaseIdentifier.Value;
                 if (Schema.PrefixOf(target) != Schema.PrefixOf(table.Name)) report(key.StartLine, $"{table.Name} has a foreign key to {target}: none crosses a module's wall");
@@ -147,7 +157,50 @@ sealed partial class Migrations {
             return;
         }
         foreach (var column in index.Columns) CheckColumn(index, column.Column.MultiPartIdentifier.Identifiers[^1].Value, table, report);
+        var parts = index.Columns.Select(c => c.Column.MultiPartIdentifier.Identifiers[^1].Value).ToList();
+        CheckKey(index, index.Name.Value, parts, WidestOther, table, report);
+        var filled = new HashSet<string>();
+        if (index.FilterPredicate is not null) CollectFilled(index.FilterPredicate, filled);
+        if (index.Unique)
+            foreach (var c in parts.Where(p => !filled.Contains(p) && table.Columns.FirstOrDefault(x => x.Name == p) is { Nullable: true })) report(index.StartLine, $"{index.Name.Value}: {table.Name}.{c} may be NULL, and SQL Server takes one NULL only: add WHERE {c} IS NOT NULL");
         if (index.FilterPredicate is not null) new Binder(Schema, prefix, report).Condition(index.FilterPredicate, table);
+    }
+
+    // SQL Server makes the primary key the clustered one.
+    const int WidestClustered = 900;
+    const int WidestOther = 1700;
+
+    static void CheckKey(TSqlFragment at, string name, List<string> columns, int widest, Table table, Action<int, string> report) {
+        foreach (var c in columns.Where(c => table.Widths.TryGetValue(c, out var w) && w is null)) report(at.StartLine, $"{name}: {table.Name}.{c} is long text, which no index holds");
+        if (columns.Sum(c => table.Widths.GetValueOrDefault(c) ?? 0) is var width && width > widest) report(at.StartLine, $"{name} may be {width} bytes wide: SQL Server refuses a row whose key is over {widest}");
+        foreach (var twice in columns.GroupBy(c => c).Where(g => g.Count() > 1)) report(at.StartLine, $"{name} names {twice.Key} twice");
+    }
+
+    static int? Width(DataTypeReference? type) => type is not SqlDataTypeReference sql ? 0 : (sql.SqlDataTypeOption, sql.Parameters) switch {
+        (SqlDataTypeOption.NVarChar, [IntegerLiteral n]) => 2 * int.Parse(n.Value, CultureInfo.InvariantCulture),
+        (SqlDataTypeOption.NVarChar, _) => null,
+        (SqlDataTypeOption.Binary, [IntegerLiteral n]) => int.Parse(n.Value, CultureInfo.InvariantCulture),
+        (SqlDataTypeOption.BigInt, _) => 8,
+        (SqlDataTypeOption.DateTime2, _) => 7,
+        (SqlDataTypeOption.Int, _) => 4,
+        (SqlDataTypeOption.Date, _) => 3,
+        _ => 1,
+    };
+
+    /// <summary>Adds the columns that an index's filter keeps from being NULL. The parser knows no filter but comparisons with literals, IN, IS NULL and AND.</summary>
+    static void CollectFilled(BooleanExpression filter, HashSet<string> filled) {
+        switch (filter) {
+            case BooleanBinaryExpression both:
+                CollectFilled(both.FirstExpression, filled);
+                CollectFilled(both.SecondExpression, filled);
+                break;
+            case BooleanParenthesisExpression inner: CollectFilled(inner.Expression, filled); break;
+            case BooleanIsNullExpression { IsNot: true, Expression: ColumnReferenceExpression column }: Add(column); break;
+            case BooleanComparisonExpression { FirstExpression: ColumnReferenceExpression column }: Add(column); break;
+            case InPredicate { Expression: ColumnReferenceExpression column }: Add(column); break;
+            default: break;
+        }
+        void Add(ColumnReferenceExpression column) => filled.Add(column.MultiPartIdentifier.Identifiers[^1].Value);
     }
 
     void Name(TSqlFragment at, string? name, string[] kinds, string what, Action<int, string> report) {

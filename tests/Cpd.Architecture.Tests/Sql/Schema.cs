@@ -9,6 +9,8 @@ sealed record Column(string Name, string? Type, bool Nullable = true, bool HasDe
 sealed class Table(string name) {
     public string Name { get; } = name;
     public List<Column> Columns { get; } = [];
+    /// <summary>What a column takes in an index key on SQL Server, in bytes; null for long text, which can be in none.</summary>
+    public Dictionary<string, int?> Widths { get; } = [];
 }
 
 /// <summary>The tables as all migrations leave them. Names compare to the letter, since on some servers they must.</summary>

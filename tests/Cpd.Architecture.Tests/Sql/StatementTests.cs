@@ -19,6 +19,7 @@ public class StatementTests {
                     Title NVARCHAR(200) NOT NULL,
                     StartsAt DATETIME2(3) NOT NULL,
                     Day DATE NULL,
+                    IsOnline BIT NULL,
                     Places INT NOT NULL,
                     PlacesTaken INT NOT NULL CONSTRAINT DF_training_Session_PlacesTaken DEFAULT 0,
                     CONSTRAINT PK_training_Session PRIMARY KEY (Id),
@@ -78,10 +79,13 @@ public class StatementTests {
     [InlineData("SELECT SessionId, ROW_NUMBER() OVER (PARTITION BY SessionId ORDER BY BookedAt, Id) AS Position, COUNT(*) OVER (PARTITION BY SessionId) AS Total FROM training_Booking")]
     [InlineData("SELECT CourseId, SUM(CASE WHEN Places > PlacesTaken THEN 1 ELSE 0 END) AS OpenOnes, MAX(StartsAt) AS Last FROM training_Session GROUP BY CourseId HAVING COUNT(*) > 1 ORDER BY MAX(StartsAt), CourseId")]
     [InlineData("SELECT UPPER(s.Title) AS T, COUNT(*) AS N FROM training_Session s GROUP BY UPPER(s.Title) ORDER BY UPPER(s.Title)")]
-    [InlineData("SELECT CONCAT(s.Title, ' – ', c.Title) AS Name, COALESCE(c.Notes, '') AS Notes, CAST(s.Places AS BIGINT) AS Places FROM training_Session s JOIN training_Course c ON c.Id = s.CourseId CROSS JOIN training_Booking b")]
+    [InlineData("SELECT CONCAT(s.Title, ' - ', c.Title) AS Name, COALESCE(c.Notes, '') AS Notes, CAST(s.Places AS BIGINT) AS Places FROM training_Session s JOIN training_Course c ON c.Id = s.CourseId CROSS JOIN training_Booking b")]
     [InlineData("SELECT DISTINCT Title FROM training_Session ORDER BY Title")]
-    [InlineData("-- why\nSELECT Id -- the key, not RETURNING\nFROM training_Session /* LIMIT */ WHERE Title <> 'LIMIT || +' AND (@Text IS NULL OR Title LIKE @Text)")]
-    [InlineData("SELECT [Day], \"Places\" FROM training_Session")]
+    [InlineData("-- why\nSELECT Id -- the key, not RETURNING\nFROM training_Session /* LIMIT */ WHERE Title <> 'LIMIT || +' AND (@Text IS NULL OR Title LIKE @Text ESCAPE '!')")]
+    [InlineData("SELECT CourseId, SUM(CAST(Places AS BIGINT)) AS Places, MAX(CASE WHEN IsOnline = 1 THEN 1 ELSE 0 END) AS AnyOnline FROM training_Session GROUP BY CourseId ORDER BY SUM(CAST(Places AS BIGINT)), CourseId")]
+    [InlineData("SELECT CAST(NULL AS NVARCHAR(10)) AS Note, Id FROM training_Session UNION ALL SELECT Note, Id FROM training_Booking ORDER BY Id")]
+    [InlineData("SELECT Id FROM training_Session WHERE Title LIKE 'a%' AND IsOnline = 1 AND StartsAt BETWEEN @From AND @To ORDER BY CASE WHEN Id = @First THEN 0 ELSE 1 END, StartsAt, Id")]
+    [InlineData("SELECT s.Id, b.Id AS BookingId FROM training_Session s JOIN training_Booking b ON b.SessionId = s.Id ORDER BY s.Id, BookingId")]
     [InlineData("DELETE FROM training_Booking WHERE Id = @Id; UPDATE training_Session SET PlacesTaken = 0 WHERE Id = @Id")]
     public void Sql_StatementIsPortable_Passes(string sql) => Expect.None(Problems(sql));
 
@@ -112,7 +116,7 @@ public class StatementTests {
     [InlineData("UPDATE training_Session SET PlacesTken = 1 WHERE Id = @Id", "training_Session has no column PlacesTken")]
     [InlineData("UPDATE training_Session SET PlacesTaken = PlacesTken + 1 WHERE Id = @Id", "unknown column PlacesTken")]
     [InlineData("DELETE FROM training_Booking WHERE SesionId = @Id", "unknown column SesionId")]
-    [InlineData("SELECT Id FROM training_Session WHERE Title = \"text\"", "unknown column text")]
+    [InlineData("SELECT Id FROM training_Session WHERE Title = \"text\"", "unknown column text", "is quoted")]
     // INSERT
     [InlineData("INSERT INTO training_Course (Id, Title, Minuts) VALUES (@Id, @Title, 1)", "training_Course has no column Minuts", "does not name training_Course.Minutes")]
     [InlineData("INSERT INTO training_Course (Id, Title) VALUES (@Id, @Title)", "does not name training_Course.Minutes")]
@@ -181,6 +185,39 @@ public class StatementTests {
     [InlineData("SELECT Full_ = Places FROM training_Session", "a name on SQL Server, a comparison on SQLite")]
     [InlineData("SELECT ROW_NUMBER() OVER (PARTITION BY SessionId) AS N FROM training_Booking", "ROW_NUMBER needs OVER")]
     [InlineData("SELECT Id FROM training_Session WHERE Id IN (SELECT Id, CourseId FROM training_Session)", "gives 2 columns")]
+    [InlineData("SELECT Id FROM training_Session ORDER BY Title, Id, Title", "ORDER BY names Title twice")]
+    [InlineData("SELECT s.Id AS SessionId FROM training_Session s ORDER BY SessionId, s.Id", "ORDER BY names s.Id twice")]
+    [InlineData("SELECT Id FROM training_Session ORDER BY @Column", "holds no column")]
+    [InlineData("SELECT SUM(IsOnline) AS N FROM training_Session", "no SUM of BIT")]
+    [InlineData("SELECT MAX(IsOnline) AS N FROM training_Session", "no MAX of BIT")]
+    [InlineData("SELECT SUM(Places) AS N FROM training_Session", "SUM(CAST(Places AS BIGINT))")]
+    [InlineData("SELECT COALESCE(SUM(s.Places - s.PlacesTaken), 0) AS N FROM training_Session s", "overflows")]
+    [InlineData("SELECT SUM(CASE WHEN EXISTS (SELECT 1 FROM training_Booking b WHERE b.SessionId = s.Id) THEN 1 ELSE 0 END) AS N FROM training_Session s", "no sub-query and no aggregate")]
+    [InlineData("SELECT CourseId, MAX(COUNT(*)) AS N FROM training_Session GROUP BY CourseId", "no sub-query and no aggregate")]
+    [InlineData("SELECT COUNT(*) AS N FROM training_Session GROUP BY @Part", "GROUP BY @Part")]
+    [InlineData("SELECT COUNT(*) AS N FROM training_Session s GROUP BY (SELECT COUNT(*) FROM training_Booking b WHERE b.SessionId = s.Id)", "no sub-query")]
+    [InlineData("SELECT Id FROM training_Booking WHERE ROW_NUMBER() OVER (ORDER BY Id) < 5", "stands in SELECT or ORDER BY only")]
+    [InlineData("SELECT COUNT(DISTINCT PersonId) OVER (PARTITION BY SessionId) AS N FROM training_Booking", "DISTINCT is not allowed for windowed")]
+    // What both take, each in a sense of its own
+    [InlineData("SELECT Id FROM training_Session WHERE Title = 5", "mixes text and numbers")]
+    [InlineData("SELECT Id FROM training_Session WHERE Id = Title", "mixes bytes and text")]
+    [InlineData("SELECT Id FROM training_Session WHERE Day < StartsAt", "mixes days and times")]
+    [InlineData("SELECT Id FROM training_Session WHERE Title IN ('a', 1)", "mixes text and numbers")]
+    [InlineData("SELECT Id FROM training_Session WHERE Places IN (SELECT State FROM training_Booking)", "mixes numbers and text")]
+    [InlineData("SELECT Id FROM training_Session WHERE Places BETWEEN 1 AND 'x'", "mixes numbers and text")]
+    [InlineData("SELECT CASE WHEN Places > 1 THEN 'many' ELSE 0 END AS N FROM training_Session", "mixes text and numbers")]
+    [InlineData("SELECT CASE Places WHEN 'x' THEN 1 ELSE 0 END AS N FROM training_Session", "mixes text and numbers")]
+    [InlineData("SELECT COALESCE(Day, 'never') AS D FROM training_Session", "mixes days and text")]
+    [InlineData("SELECT Title FROM training_Session UNION SELECT Places FROM training_Session", "Union column Title mixes text and numbers")]
+    [InlineData("SELECT NULL AS Note FROM training_Session UNION SELECT Note FROM training_Booking", "NULL in the first part of a union")]
+    [InlineData("UPDATE training_Session SET Places = 'x' WHERE Id = @Id", "SET Places mixes numbers and text")]
+    [InlineData("INSERT INTO training_Course (Id, Title, Minutes) VALUES (@Id, 5, 1)", "what goes into Title mixes text and numbers")]
+    [InlineData("INSERT INTO training_Course (Id, Title, Minutes) SELECT Id, StartsAt, 1 FROM training_Session", "what goes into Title mixes text and times")]
+    [InlineData("SELECT Id FROM training_Session WHERE Title LIKE @Text", "ESCAPE '!'")]
+    [InlineData("SELECT Id FROM training_Session WHERE Title LIKE '[a-c]%'", "wildcards on SQL Server")]
+    [InlineData("SELECT Id FROM training_Session WHERE Title = 'Zoë'", "not plain ASCII")]
+    [InlineData("SELECT [Day] FROM training_Session", "is quoted")]
+    [InlineData("SELECT Id FROM training_Session WHERE Title = @Title OR Places = @title", "one parameter on some servers")]
     [InlineData("(SELECT Id FROM training_Session) UNION (SELECT SessionId FROM training_Booking)", "parentheses", "parentheses")]
     public void Sql_StatementIsNotPortable_IsNamed(string sql, params string[] problems) {
         var found = Problems(sql);

@@ -28,7 +28,7 @@ sealed class TwoHostsDrill : Drill {
         var folder = Directory.CreateDirectory(Path.Combine(drilling.Folder, engine)).FullName;
         await using var arranged = await Arranged.Make(folder, new Plan(rounds, Places, Held: crashes + 5, Staff: People), server, ct);
         await using var sink = new MailSink();
-        Task<HostProcess> Start() => HostProcess.Start(folder, arguments: [.. arranged.Arguments, .. sink.Arguments], ct: ct);
+        Task<HostProcess> Start() => HostProcess.Start(folder, arguments: [.. arranged.Arguments, .. sink.Arguments, "--Jobs:Enabled=false"], ct: ct);
 
         await Race(drilling, arranged, Start, sink, engine, ct);
         await Crash(drilling, arranged, Start, crashes, engine, ct);

@@ -103,6 +103,20 @@ public sealed class StaffAndExportTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.DoesNotContain(other.Number, csv, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Export_PeriodOfWeeks_HasEveryDayOnceAndInOrder() {
+        var scene = await Scenery();
+        int[] days = [0, 1, 6, 7, 8, 13, 14, 20];
+        var first = new DateTime(2026, 10, 1, 8, 30, 0, DateTimeKind.Utc);
+        await app.Tell([.. days.Reverse().Select(day => app.Attended(scene.Learner.PersonId, scene.Authority) with {
+            TrainingProviderId = scene.Provider, StartsAt = first.AddDays(day), EndsAt = first.AddDays(day).AddHours(3),
+        })]);
+        var officer = await app.Given.Holder(Role.TrainingProviderOfficer, OrganisationKind.TrainingProvider, scene.Provider);
+        var rows = await Json(officer, "/api/v1/exports/accreditation-records?from=2026-10-01&to=2026-10-21");
+        Assert.Equal(days.Select(day => first.AddDays(day).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)), rows.Select(r => r.GetProperty("startsOn").GetString()));
+        Assert.Equal(days.Length - 1, (await Json(officer, "/api/v1/exports/accreditation-records?from=2026-10-01&to=2026-10-20")).Count);
+    }
+
     [Theory]
     [InlineData("to=2026-12-31", "From", "Enter the first day")]
     [InlineData("from=2026-12-31", "To", "Enter the last day")]

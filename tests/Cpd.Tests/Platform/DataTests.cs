@@ -1,4 +1,5 @@
 using Cpd.Platform.Data;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cpd.Tests.Platform;
@@ -54,6 +55,54 @@ public sealed class DataTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     [Fact]
+    public async Task Hold_Writes_AreCommittedTogetherAtItsEnd() {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Db>();
+        var isTold = false;
+        var seen = await db.Hold(async () => {
+            Assert.False(db.IsWriting);
+            await db.Write(() => Row(db, "held"), default);
+            db.AfterCommit(() => isTold = true);
+            await db.Write(() => Row(db, "held"), default);
+            Assert.True(db.IsWriting);
+            Assert.False(isTold);
+            return await db.One<int>("SELECT COUNT(*) FROM platform_OutboxDelivery WHERE Handler = 'held'", null, default);
+        }, default);
+        Assert.Equal((2, true, false), (seen, isTold, db.IsWriting));
+        Assert.Equal(2, await app.Count("platform_OutboxDelivery", "Handler = 'held'"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Hold_ThrowsOrALaterWriteIsRefused_NothingIsKept(bool isRefused) {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Db>();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => db.Hold<int>(async () => {
+            await db.Write(() => Row(db, "not held"), default);
+            if (!isRefused) throw new InvalidOperationException("stop");
+            return await db.Write(() => Row(db, "not held"), keep: _ => false, default);
+        }, default));
+        Assert.Equal(0, await app.Count("platform_OutboxDelivery", "Handler = 'not held'"));
+    }
+
+    [Fact]
+    public async Task Hold_FirstWriteIsRefused_IsUndoneAtOnceAndOthersHaveTheirTurn() {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Db>();
+        await db.Hold(async () => {
+            await db.Write(() => Row(db, "refused"), keep: _ => false, default);
+            Assert.False(db.IsWriting);
+            await Deliveries("meanwhile", 1);
+            await db.Write(() => Row(db, "then"), default);
+            return true;
+        }, default);
+        Assert.Equal((0, 1), (await app.Count("platform_OutboxDelivery", "Handler = 'refused'"), await app.Count("platform_OutboxDelivery", "Handler = 'then'")));
+    }
+
+    Task<int> Row(Db db, string handler) => db.Execute(Insert, new { Id = Ids.New(app.Clock), Handler = handler, app.Now }, default);
+
+    [Fact]
     public async Task IsUniqueViolation_SameKeyTwice_IsSo() {
         var id = (await Deliveries("twice", 1))[0];
         await app.Database(async db => {
@@ -82,14 +131,15 @@ public sealed class DataTests(CpdApp app) : IClassFixture<CpdApp> {
     public async Task Migrate_TwoHostsAtOnceOnAnEmptyDatabase_MigrateOnce() {
         var folder = Directory.CreateTempSubdirectory("cpd-tests-").FullName;
         var migrations = Migration.In(typeof(Program).Assembly);
-        Migrator Host() => new(Dialect.For(new DatabaseOptions(), folder), migrations, TimeProvider.System, NullLogger<Migrator>.Instance);
+        var database = new TestDatabase(folder);
+        Migrator Host() => new(database.Dialect(), migrations, TimeProvider.System, NullLogger<Migrator>.Instance);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Host().Migrate(default))));
         Assert.Empty(await Host().Pending(default));
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        database.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 
-    Migrator Migrator(IReadOnlyList<Migration> migrations) => new(Dialect.For(new DatabaseOptions(), app.Folder), migrations, app.Clock, NullLogger<Migrator>.Instance);
+    Migrator Migrator(IReadOnlyList<Migration> migrations) => new(app.TestDatabase.Dialect(), migrations, app.Clock, NullLogger<Migrator>.Instance);
 
     async Task<List<Guid>> Deliveries(string handler, int count) {
         var ids = Enumerable.Range(0, count).Select(_ => Ids.New(app.Clock)).Order().ToList();

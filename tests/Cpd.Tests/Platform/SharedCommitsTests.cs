@@ -4,6 +4,7 @@ using Cpd.Platform.Data;
 namespace Cpd.Tests.Platform;
 
 /// <summary>Writers of one SQLite file share commits; each of these tests makes them wait together, so that they are one group.</summary>
+[SqliteOnly("A server has many writers and groups their commits itself.")]
 public sealed class SharedCommitsTests : IDisposable {
     const string Insert = "INSERT INTO test_Row (Value) VALUES (@value)";
     readonly string folder = Directory.CreateTempSubdirectory("cpd-tests-").FullName;
@@ -64,16 +65,20 @@ public sealed class SharedCommitsTests : IDisposable {
     [Fact]
     public async Task Write_EngineEndsTheTransactionForOne_OthersRunAgainAndAreKept() {
         var runs = 0;
-        var faults = await Together([
-            Fun(db => db.Write(() => { Interlocked.Increment(ref runs); return db.Execute(Insert, new { value = 1 }, default); }, default)),
-            Fun(db => db.Write(async () => {
-                await db.Execute(Insert, new { value = 2 }, default);
-                await db.Execute("INSERT OR ROLLBACK INTO test_Row (Value) VALUES (2)", null, default);
-            }, default)),
-            Fun(db => db.Write(() => db.Execute(Insert, new { value = 3 }, default), default)),
-        ]);
-        Assert.Single(faults);
-        Assert.Equal([1, 3], await Values());
+        // On a machine that pauses in between, the first may be a group of its own: it is tried until they met.
+        for (var value = 0; value < 90 && runs < 2; value += 3) {
+            runs = 0;
+            var faults = await Together([
+                Fun(db => db.Write(() => { runs++; return db.Execute(Insert, new { value }, default); }, default)),
+                Fun(db => db.Write(async () => {
+                    await db.Execute(Insert, new { value = value + 1 }, default);
+                    await db.Execute("INSERT OR ROLLBACK INTO test_Row (Value) VALUES (@value)", new { value = value + 1 }, default);
+                }, default)),
+                Fun(db => db.Write(() => db.Execute(Insert, new { value = value + 2 }, default), default)),
+            ]);
+            Assert.Single(faults);
+            Assert.Equal([value, value + 2], (await Values()).Where(v => v >= value));
+        }
         Assert.Equal(2, runs);
     }
 

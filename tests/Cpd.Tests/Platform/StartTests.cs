@@ -11,6 +11,15 @@ public sealed class StartTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     [Fact]
+    public async Task Get_HealthReadyNothingCanBeWritten_IsDegraded() {
+        await using var broken = new CpdApp();
+        await broken.Database(db => db.Execute("DROP TABLE platform_OutboxDelivery", null, default));
+        Assert.Equal("Degraded", (await broken.Browser().Get("/health/ready")).Text);
+        // Pages that only read go on.
+        Assert.Equal(HttpStatusCode.OK, (await broken.Browser().Get("/courses")).Status);
+    }
+
+    [Fact]
     public async Task Start_ReferenceList_HasAll153Authorities() => Assert.Equal(153, await app.Count("people_Authority"));
 
     [Fact]

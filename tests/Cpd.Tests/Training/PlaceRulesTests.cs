@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Cpd.People.Contracts;
-using Cpd.Platform.Data;
-using Cpd.Platform.Web;
+using Cpd.Platform.Messaging;
 using Cpd.Training.Bookings;
 using Cpd.Training.Sessions;
 
@@ -17,7 +16,7 @@ public sealed class PlaceRulesTests : IClassFixture<CpdApp> {
         app.Clock.Set(CpdApp.Start);
     }
 
-    Task Limits(Scene scene, params SetSessionRules.Limit[] limits) => app.Send(scene.Officer, new SetSessionRules.Command(scene.Session, limits, null, null, null));
+    Task<Done> Limits(Scene scene, params SetSessionRules.Limit[] limits) => app.Send(scene.Officer, new SetSessionRules.Command(scene.Session, limits, null, null, null));
 
     [Fact]
     public async Task Book_GroupTogether_AllHavePlacesOrAllWait() {

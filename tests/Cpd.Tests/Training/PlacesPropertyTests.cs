@@ -76,7 +76,7 @@ public sealed class PlacesPropertyTests(CpdApp app) : IClassFixture<CpdApp> {
                 // The last of these settings wants its manager's approval.
                 var people = Free(world.People.Count - 1, 1);
                 if (people.Count == 0) return;
-                await Do("ask for oneself", world.Self(people[0].Id), new BookPlaces.Command(session, [people[0].Id]), () => { model.Ask(people, false, true, now); return true; });
+                await Do("ask for oneself", World.Self(people[0].Id), new BookPlaces.Command(session, [people[0].Id]), () => { model.Ask(people, false, true, now); return true; });
                 break;
             }
             case 3: {
@@ -279,6 +279,6 @@ public sealed class PlacesPropertyTests(CpdApp app) : IClassFixture<CpdApp> {
             return new(officer, others, offers, managers, people);
         }
 
-        internal Actor Self(Guid person) => new(person, "Someone", [new(nameof(Role.Practitioner), nameof(OrganisationKind.None), Guid.Empty)]);
+        internal static Actor Self(Guid person) => new(person, "Someone", [new(nameof(Role.Practitioner), nameof(OrganisationKind.None), Guid.Empty)]);
     }
 }

@@ -37,6 +37,7 @@ public abstract class ChoiceTagHelper : FieldTagHelper {
 
 /// <summary>One of a few.</summary>
 [HtmlTargetElement("govuk-radios", Attributes = "for")]
+[HtmlTargetElement("govuk-radios", Attributes = "row,row-name,property")]
 public sealed class RadiosTagHelper : ChoiceTagHelper {
     /// <summary>Side by side: for two short answers.</summary>
     public bool Inline { get; set; }

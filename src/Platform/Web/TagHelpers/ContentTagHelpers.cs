@@ -1,6 +1,9 @@
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Cpd.Platform.Web.TagHelpers;
 
@@ -103,7 +106,9 @@ public sealed class BannerTagHelper : TagHelper {
     public override void Process(TagHelperContext context, TagHelperOutput output) {
         ArgumentNullException.ThrowIfNull(output);
         var items = ViewContext.HttpContext.Items;
-        if (items.ContainsKey(typeof(BannerTagHelper)) || ViewContext.ViewData.ModelState.ErrorCount > 0
+        // Only looking for a banner makes the framework send a cookie that deletes it, with every page; so it is looked for where there is one.
+        var cookie = ViewContext.HttpContext.RequestServices.GetRequiredService<IOptions<CookieTempDataProviderOptions>>().Value.Cookie.Name!;
+        if (items.ContainsKey(typeof(BannerTagHelper)) || ViewContext.ViewData.ModelState.ErrorCount > 0 || !ViewContext.HttpContext.Request.Cookies.ContainsKey(cookie)
             || ViewContext.TempData["Banner"]?.ToString() is not { Length: > 0 } message) {
             output.SuppressOutput();
             return;

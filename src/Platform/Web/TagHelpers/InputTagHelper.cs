@@ -4,6 +4,7 @@ namespace Cpd.Platform.Web.TagHelpers;
 
 /// <summary>One line of text.</summary>
 [HtmlTargetElement("govuk-input", Attributes = "for")]
+[HtmlTargetElement("govuk-input", Attributes = "row,row-name,property")]
 public sealed class InputTagHelper : FieldTagHelper {
     /// <summary>The label; the property's display name when left out.</summary>
     public string? Label { get; set; }

@@ -50,7 +50,7 @@ internal static class ListCpd {
 
             """;
         const string SelectTotals = """
-            SELECT COUNT(*) AS Entries, COALESCE(SUM(e.Minutes), 0) AS Minutes, COALESCE(SUM(e.ParticipatoryMinutes), 0) AS ParticipatoryMinutes
+            SELECT COUNT(*) AS Entries, COALESCE(SUM(CAST(e.Minutes AS BIGINT)), 0) AS Minutes, COALESCE(SUM(CAST(e.ParticipatoryMinutes AS BIGINT)), 0) AS ParticipatoryMinutes
             FROM accreditation_Entry e
 
             """ + Where;

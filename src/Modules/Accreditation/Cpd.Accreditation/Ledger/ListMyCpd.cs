@@ -38,7 +38,7 @@ internal static class ListMyCpd {
 
             """;
         const string SelectDays = """
-            SELECT e.HappenedOn, COUNT(*) AS Entries, SUM(e.Minutes) AS Minutes, SUM(e.ParticipatoryMinutes) AS ParticipatoryMinutes
+            SELECT e.HappenedOn, COUNT(*) AS Entries, SUM(CAST(e.Minutes AS BIGINT)) AS Minutes, SUM(CAST(e.ParticipatoryMinutes AS BIGINT)) AS ParticipatoryMinutes
             FROM accreditation_Entry e
 
             """ + Where + "GROUP BY e.HappenedOn";

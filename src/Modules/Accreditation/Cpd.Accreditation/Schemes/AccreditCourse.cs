@@ -23,7 +23,9 @@ internal static class AccreditCourse {
     }
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
-        const string SelectState = "SELECT State FROM accreditation_Scheme WHERE Id = @SchemeId AND (@All = 1 OR AccreditorId IN @Accreditors)";
+        // The scheme's row is the lock: of two periods added at once, the second sees the first, and neither meets a scheme that is just closing.
+        const string Lock = "UPDATE accreditation_Scheme SET State = State WHERE Id = @SchemeId AND (@All = 1 OR AccreditorId IN @Accreditors)";
+        const string SelectState = "SELECT State FROM accreditation_Scheme WHERE Id = @SchemeId";
         const string Insert = """
             INSERT INTO accreditation_AccreditedCourse (Id, SchemeId, CourseId, CourseTitle, TrainingProviderId, Reference, ValidFrom, ValidTo, CertificateMonths)
             SELECT @Id, s.Id, @CourseId, @Title, @TrainingProviderId, @Reference, @ValidFrom, @ValidTo, @CertificateMonths
@@ -36,9 +38,8 @@ internal static class AccreditCourse {
 
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
             var reach = me.Reach(AccreditationPermissions.ManageSchemes);
-            var state = await db.One<string>(SelectState, new { request.SchemeId, reach.All, Accreditors = db.Ids(reach.Accreditors) }, cancellationToken);
-            if (state is null) return Outcome.NotFound;
-            if (state != nameof(SchemeState.Open)) return Outcome.Conflict("The scheme is closed to new courses. Open it first");
+            if (await db.Execute(Lock, new { request.SchemeId, reach.All, Accreditors = db.Ids(reach.Accreditors) }, cancellationToken) == 0) return Outcome.NotFound;
+            if (await db.One<string>(SelectState, new { request.SchemeId }, cancellationToken) != nameof(SchemeState.Open)) return Outcome.Conflict("The scheme is closed to new courses. Open it first");
             if (await mediator.Send(new FindCourses([request.CourseId!.Value]), cancellationToken) is not [var course, ..])
                 return Outcome.Invalid(nameof(request.CourseId), "Select a course that is in the catalogue");
             var id = Ids.New(clock);

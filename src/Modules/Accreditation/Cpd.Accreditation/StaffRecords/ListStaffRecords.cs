@@ -17,7 +17,7 @@ internal static class ListStaffRecords {
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Query, View> {
         // By day, because each person is seen only up to the day they left; the days of one page of staff are few.
         const string Select = """
-            SELECT e.PersonId, e.HappenedOn, COUNT(*) AS Entries, SUM(e.Minutes) AS Minutes, SUM(e.ParticipatoryMinutes) AS ParticipatoryMinutes, COUNT(c.Id) AS Certificates
+            SELECT e.PersonId, e.HappenedOn, COUNT(*) AS Entries, SUM(CAST(e.Minutes AS BIGINT)) AS Minutes, SUM(CAST(e.ParticipatoryMinutes AS BIGINT)) AS ParticipatoryMinutes, COUNT(c.Id) AS Certificates
             FROM accreditation_Entry e
             LEFT JOIN accreditation_Certificate c ON c.CauseId = e.CauseId AND c.RevokedAt IS NULL
             WHERE e.PersonId IN @Ids AND e.CauseKind = 'Attendance' AND e.WithdrawnAt IS NULL AND e.HappenedOn >= @From AND e.HappenedOn <= @To

@@ -27,7 +27,7 @@ internal static class OpenStaffRecord {
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
         const string Where = "WHERE e.PersonId = @PersonId AND e.CauseKind = 'Attendance' AND e.WithdrawnAt IS NULL AND e.HappenedOn >= @From AND e.HappenedOn <= @To\n";
         const string SelectTotals = """
-            SELECT COUNT(*) AS Entries, COALESCE(SUM(e.Minutes), 0) AS Minutes, COALESCE(SUM(e.ParticipatoryMinutes), 0) AS ParticipatoryMinutes
+            SELECT COUNT(*) AS Entries, COALESCE(SUM(CAST(e.Minutes AS BIGINT)), 0) AS Minutes, COALESCE(SUM(CAST(e.ParticipatoryMinutes AS BIGINT)), 0) AS ParticipatoryMinutes
             FROM accreditation_Entry e
 
             """ + Where;

@@ -1,5 +1,6 @@
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
+using Cpd.Platform.Web;
 using MediatR;
 
 namespace Cpd.People.Answers;
@@ -18,9 +19,10 @@ internal static class AnswerOrganisations {
     const string SelectByIds = "SELECT Id, Kind, Name FROM people_Organisation WHERE Id IN @Ids";
     const string SelectOfKind = "SELECT Id, Kind, Name FROM people_Organisation WHERE Kind = @Kind ORDER BY NameKey, Id";
 
-    internal sealed class Authorities(Db db) : IRequestHandler<ListAuthorities, IReadOnlyList<AuthorityCard>> {
-        public async Task<IReadOnlyList<AuthorityCard>> Handle(ListAuthorities request, CancellationToken cancellationToken) =>
-            [.. (await db.List<AuthorityRow>(SelectAuthorities, null, cancellationToken)).Select(r => new AuthorityCard(r.Id, r.OnsCode, r.Name))];
+    // Nearly every page names an authority; they change when a new version starts.
+    internal sealed class Authorities(Db db, BriefMemory memory) : IRequestHandler<ListAuthorities, IReadOnlyList<AuthorityCard>> {
+        public Task<IReadOnlyList<AuthorityCard>> Handle(ListAuthorities request, CancellationToken cancellationToken) => memory.Get<IReadOnlyList<AuthorityCard>>(async () =>
+            [.. (await db.List<AuthorityRow>(SelectAuthorities, null, cancellationToken)).Select(r => new AuthorityCard(r.Id, r.OnsCode, r.Name))], cancellationToken);
     }
 
     internal sealed class Settings(Db db) : IRequestHandler<FindSettings, IReadOnlyList<SettingCard>> {

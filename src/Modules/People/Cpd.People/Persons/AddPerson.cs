@@ -71,9 +71,11 @@ internal static class AddPerson {
             var emailKey = string.IsNullOrWhiteSpace(request.Email) ? null : NameKey.OfEmail(request.Email);
             var known = emailKey is null ? null : await db.One<Row>(SelectKnown, new { EmailKey = emailKey }, cancellationToken);
             var person = known ?? new Row { Id = Ids.New(clock), Name = request.Name!.Trim(), Email = emailKey is null ? null : request.Email!.Trim() };
-            if (known is null)
+            if (known is null) {
                 await db.Execute(InsertPerson, new { person.Id, person.Name, NameKey = NameKey.Of(person.Name), person.Email, EmailKey = emailKey, Now = now }, cancellationToken);
-
+            } else {
+                await grants.Hold(known.Id, cancellationToken);
+            }
             if (setting is null) {
                 await db.Execute(InsertContact, new { AuthorityId = authority, PersonId = person.Id, Now = now }, cancellationToken);
             } else {

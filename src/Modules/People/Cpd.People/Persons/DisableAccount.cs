@@ -15,7 +15,7 @@ internal static class DisableAccount {
         public Validator() => RuleFor(c => c.PersonId).NotEmpty();
     }
 
-    internal sealed class Handler(Db db, CalendarFeeds feeds, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
+    internal sealed class Handler(Db db, CalendarFeeds feeds, CurrentUser me, Grants grants, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         const string Select = $"""
             SELECT p.Name, a.Id AS AccountId, a.State,
                    (SELECT COUNT(*) FROM people_Membership m JOIN people_Setting s ON s.Id = m.SettingId WHERE m.PersonId = p.Id AND m.LeftOn IS NULL AND NOT {Within.Settings})
@@ -31,6 +31,8 @@ internal static class DisableAccount {
         const string EndKeys = "UPDATE people_ApiKey SET EndedAt = @Now WHERE PersonId = @PersonId AND EndedAt IS NULL";
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
+            // A role or a place that another authority is giving at this moment counts.
+            await grants.Hold(request.PersonId, cancellationToken);
             var person = await db.One<Row>(Select, db.In(me.Reach(PeoplePermissions.GrantRoles), request), cancellationToken);
             if (person is null) return Outcome.NotFound;
             if (request.PersonId == me.PersonId) return Outcome.Conflict("You cannot disable your own account.");

@@ -6,6 +6,7 @@ namespace Cpd.People.Persons;
 
 /// <summary>Roles that people hold: where each can be held, who may give it, and the giving.</summary>
 internal sealed class Grants(Db db, CurrentUser me, TimeProvider clock) {
+    const string Lock = "UPDATE people_Person SET Version = Version WHERE Id = @PersonId";
     const string Insert = """
         INSERT INTO people_Grant (Id, PersonId, Role, Kind, OrganisationId, GrantedAt, GrantedBy)
         SELECT @Id, @PersonId, @Role, @Kind, @OrganisationId, @Now, @By
@@ -26,9 +27,17 @@ internal sealed class Grants(Db db, CurrentUser me, TimeProvider clock) {
     internal static bool MayGive(Reach reach, Role role) => reach.All
         || role is Role.SettingManager or Role.Practitioner or Role.Trainer or Role.TrainingProviderOfficer or Role.PlacementHost or Role.Student;
 
+    /// <summary>
+    /// Lets what depends on all that a person holds wait for what adds to it, on whatever host: taken before either reads. In the caller's transaction.
+    /// </summary>
+    internal Task Hold(Guid personId, CancellationToken ct) => db.Execute(Lock, new { PersonId = personId }, ct);
+
     /// <summary>Gives a role in the caller's transaction; false when they hold it already. Whether it may be given is for the caller to have asked.</summary>
-    internal async Task<bool> Give(Guid personId, Role role, OrganisationKind kind, Guid organisationId, CancellationToken ct) => await db.Execute(Insert, new {
-        Id = Ids.New(clock), PersonId = personId, Role = role.ToString(), Kind = kind.ToString(), OrganisationId = organisationId,
-        Now = clock.GetUtcNow().UtcDateTime, By = me.IsSignedIn ? me.PersonId : (Guid?)null,
-    }, ct) == 1;
+    internal async Task<bool> Give(Guid personId, Role role, OrganisationKind kind, Guid organisationId, CancellationToken ct) {
+        await Hold(personId, ct);
+        return await db.Execute(Insert, new {
+            Id = Ids.New(clock), PersonId = personId, Role = role.ToString(), Kind = kind.ToString(), OrganisationId = organisationId,
+            Now = clock.GetUtcNow().UtcDateTime, By = me.IsSignedIn ? me.PersonId : (Guid?)null,
+        }, ct) == 1;
+    }
 }

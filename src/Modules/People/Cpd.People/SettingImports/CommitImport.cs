@@ -18,10 +18,13 @@ internal static class CommitImport {
         const string Select = $"SELECT i.AsAt FROM people_SettingImport i WHERE i.Id = @ImportId AND {SeeImport.InReach}";
         const string Commit = "UPDATE people_SettingImport SET State = 'Committed', CommittedAt = @Now, CommittedBy = @By WHERE Id = @ImportId AND State = 'Checked'";
         const string CountStale = """
-            SELECT (SELECT COUNT(*) FROM people_SettingImportRow r JOIN people_Setting s ON s.Id = r.SettingId
-                    WHERE r.ImportId = @ImportId AND r.Verdict IN ('Changed', 'Closed', 'Unchanged') AND s.Version <> r.SettingVersion)
-                 + (SELECT COUNT(*) FROM people_SettingImportRow r JOIN people_Setting s ON s.Urn = r.Urn WHERE r.ImportId = @ImportId AND r.Verdict = 'New')
-                 + (SELECT COUNT(*) FROM people_SettingImportMissing m JOIN people_Setting s ON s.Id = m.SettingId WHERE m.ImportId = @ImportId AND s.Version <> m.SettingVersion)
+            SELECT COUNT(*) FROM people_SettingImportRow r JOIN people_Setting s ON s.Id = r.SettingId
+            WHERE r.ImportId = @ImportId AND r.Verdict = 'Unchanged' AND s.Version <> r.SettingVersion
+            """;
+        // What each statement below must find as it was checked; another import that was made meanwhile has raised versions or taken URNs.
+        const string CountExpected = """
+            SELECT (SELECT COUNT(*) FROM people_SettingImportRow r WHERE r.ImportId = @ImportId AND r.Verdict IN ('Changed', 'Closed')) AS Changes,
+                   (SELECT COUNT(*) FROM people_SettingImportMissing m WHERE m.ImportId = @ImportId) AS Closings
             """;
         const string Add = """
             INSERT INTO people_Setting (Id, AuthorityId, Urn, UrnKind, Name, NameKey, ProviderType, Subtype, Status, Places, Address, Town, Postcode, RegisteredOn, ClosedOn, Version)
@@ -45,11 +48,13 @@ internal static class CommitImport {
                 RegisteredOn = (SELECT r.RegisteredOn FROM people_SettingImportRow r WHERE r.ImportId = @ImportId AND r.SettingId = people_Setting.Id),
                 ClosedOn = (SELECT r.ClosedOn FROM people_SettingImportRow r WHERE r.ImportId = @ImportId AND r.SettingId = people_Setting.Id),
                 Version = Version + 1
-            WHERE Id IN (SELECT c.SettingId FROM people_SettingImportRow c WHERE c.ImportId = @ImportId AND c.Verdict IN ('Changed', 'Closed'))
+            WHERE EXISTS (SELECT 1 FROM people_SettingImportRow c
+                WHERE c.ImportId = @ImportId AND c.SettingId = people_Setting.Id AND c.Verdict IN ('Changed', 'Closed') AND c.SettingVersion = people_Setting.Version)
             """;
         const string Close = """
             UPDATE people_Setting SET Status = 'Closed', ClosedOn = @AsAt, Version = Version + 1
-            WHERE Id IN (SELECT m.SettingId FROM people_SettingImportMissing m WHERE m.ImportId = @ImportId)
+            WHERE EXISTS (SELECT 1 FROM people_SettingImportMissing m
+                WHERE m.ImportId = @ImportId AND m.SettingId = people_Setting.Id AND m.SettingVersion = people_Setting.Version)
             """;
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
@@ -57,11 +62,22 @@ internal static class CommitImport {
             if (asAt is null) return Outcome.NotFound;
             var args = new { request.ImportId, AsAt = asAt, By = me.PersonId, Now = clock.GetUtcNow().UtcDateTime };
             if (await db.Execute(Commit, args, cancellationToken) == 0) return Outcome.Conflict("This import is not ready to be made, or has been made already.");
-            if (await db.One<int>(CountStale, args, cancellationToken) > 0) return Outcome.Conflict("The list of settings has changed since this file was checked. Upload the file again.");
-            await db.Execute(Add, args, cancellationToken);
-            await db.Execute(Change, args, cancellationToken);
-            await db.Execute(Close, args, cancellationToken);
-            return Outcome.Done;
+            if (await db.One<int>(CountStale, args, cancellationToken) > 0) return Outcome.Conflict(Stale);
+            var expected = (await db.One<Expected>(CountExpected, args, cancellationToken))!;
+            try {
+                await db.Execute(Add, args, cancellationToken);
+            } catch (Exception e) when (db.IsUniqueViolation(e)) {
+                return Outcome.Conflict(Stale);
+            }
+            return await db.Execute(Change, args, cancellationToken) == expected.Changes && await db.Execute(Close, args, cancellationToken) == expected.Closings
+                ? Outcome.Done : Outcome.Conflict(Stale);
+        }
+
+        const string Stale = "The list of settings has changed since this file was checked. Upload the file again.";
+
+        sealed record Expected {
+            public int Changes { get; init; }
+            public int Closings { get; init; }
         }
     }
 }

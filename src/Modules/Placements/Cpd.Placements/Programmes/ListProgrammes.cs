@@ -29,7 +29,7 @@ internal static class ListProgrammes {
             SELECT p.Id, p.AuthorityId, p.Name, p.Summary, p.AcademicYear, p.MinutesPerStudent,
               (SELECT COUNT(DISTINCT h.OrganisationId) FROM placements_ProgrammeHost h
                 WHERE h.ProgrammeId = p.Id AND (@All = 1 OR p.AuthorityId IN @Authorities OR h.OrganisationId IN @Own)) AS Hosts,
-              (SELECT COALESCE(SUM(h.Capacity), 0) FROM placements_ProgrammeHost h
+              (SELECT COALESCE(SUM(CAST(h.Capacity AS BIGINT)), 0) FROM placements_ProgrammeHost h
                 WHERE h.ProgrammeId = p.Id AND (@All = 1 OR p.AuthorityId IN @Authorities OR h.OrganisationId IN @Own)) AS Capacity
             FROM placements_Programme p
 

@@ -10,7 +10,7 @@ internal static class AnswerCourses {
     const string SelectFound = """
         SELECT Id, Title, AuthorityId, TrainingProviderId, Minutes
         FROM training_Course
-        WHERE State = 'Published' AND TitleKey LIKE @Pattern
+        WHERE State = 'Published' AND TitleKey LIKE @Pattern ESCAPE '!'
         ORDER BY TitleKey, Id
         """;
 

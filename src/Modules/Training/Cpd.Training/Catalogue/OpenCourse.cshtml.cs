@@ -2,10 +2,11 @@ using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OutputCaching;
 
 namespace Cpd.Training.Catalogue;
 
-[Public]
+[Public, OutputCache(PolicyName = PublicPages.Briefly)]
 internal sealed class OpenCoursePage(IMediator mediator, CurrentUser me) : CpdPage {
     internal OpenCourse.View Course { get; private set; } = null!;
     internal bool MayManage => me.Reach(TrainingPermissions.ManageCourses) is var reach && (reach.All || reach.Authorities.Contains(Course.AuthorityId));

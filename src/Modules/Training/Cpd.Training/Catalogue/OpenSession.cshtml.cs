@@ -2,10 +2,11 @@ using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OutputCaching;
 
 namespace Cpd.Training.Catalogue;
 
-[Public]
+[Public, OutputCache(PolicyName = PublicPages.Briefly)]
 internal sealed class OpenSessionPage(IMediator mediator, CurrentUser me) : CpdPage {
     internal OpenSession.View Session { get; private set; } = null!;
     internal bool IsSignedIn => me.IsSignedIn;

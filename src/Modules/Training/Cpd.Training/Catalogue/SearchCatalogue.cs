@@ -25,21 +25,18 @@ internal static class SearchCatalogue {
     /// <param name="PlacesLeft">In all sessions ahead.</param>
     internal sealed record Course(Guid Id, string Title, string Summary, Guid AuthorityId, string AuthorityName, CourseMode Mode, AgeRanges AgeRanges, int Minutes, int PricePence, DateTime? NextStartsAt, int SessionsAhead, int PlacesLeft);
 
+    // A page of an authority, of which there is little, is cut from all it has; its size comes with its rows.
     const string Columns = """
-        SELECT c.Id, c.Title, c.Summary, c.AuthorityId, c.Mode, c.AgeRanges, c.Minutes, c.PricePence, n.NextStartsAt, COALESCE(n.SessionsAhead, 0) AS SessionsAhead, COALESCE(n.PlacesLeft, 0) AS PlacesLeft
-
-        """;
-    const string Found = """
+        SELECT c.Id, c.Title, c.Summary, c.AuthorityId, c.Mode, c.AgeRanges, c.Minutes, c.PricePence, n.NextStartsAt, COALESCE(n.SessionsAhead, 0) AS SessionsAhead, COALESCE(n.PlacesLeft, 0) AS PlacesLeft, COUNT(*) OVER () AS Total
         FROM training_Course c
         LEFT JOIN (
-            SELECT CourseId, MIN(StartsAt) AS NextStartsAt, COUNT(*) AS SessionsAhead, SUM(Places - PlacesTaken) AS PlacesLeft
+            SELECT CourseId, MIN(StartsAt) AS NextStartsAt, COUNT(*) AS SessionsAhead, SUM(CAST(Places - PlacesTaken AS BIGINT)) AS PlacesLeft
             FROM training_Session
-            WHERE State = 'Published' AND StartsAt >= @FromTime AND StartsAt < @ToTime
-            GROUP BY CourseId
-        ) n ON n.CourseId = c.Id
-        WHERE c.State = 'Published' AND c.SearchKey LIKE @First AND c.SearchKey LIKE @Second AND c.SearchKey LIKE @Third
+
+        """;
+    const string Filtered = """
+          AND c.State = 'Published' AND c.SearchKey LIKE @First ESCAPE '!' AND c.SearchKey LIKE @Second ESCAPE '!' AND c.SearchKey LIKE @Third ESCAPE '!'
           AND (@Dated = 0 OR n.NextStartsAt IS NOT NULL)
-          AND (@AnyAuthority = 1 OR c.AuthorityId = @Authority)
           AND (@Mode = '' OR c.Mode = @Mode)
           AND (@Ages = 0 OR c.AgeRanges = 0 OR (c.AgeRanges & @Ages) <> 0)
           AND (@Free = 0 OR c.PricePence = 0)
@@ -48,35 +45,91 @@ internal static class SearchCatalogue {
             OR NOT EXISTS (SELECT 1 FROM training_CourseAudience a WHERE a.CourseId = c.Id))
 
         """;
+    const string OfAll = Columns + """
+            WHERE State = 'Published' AND StartsAt >= @FromTime AND StartsAt < @ToTime
+            GROUP BY CourseId
+        ) n ON n.CourseId = c.Id
+        WHERE c.Id > @After
+
+        """ + Filtered;
+    // The authority stands in both places, as a condition of its own: with OR the engine would read everyone's.
+    const string OfAuthority = Columns + """
+            WHERE AuthorityId = @Authority AND State = 'Published' AND StartsAt >= @FromTime AND StartsAt < @ToTime
+            GROUP BY CourseId
+        ) n ON n.CourseId = c.Id
+        WHERE c.AuthorityId = @Authority AND c.Id > @After
+
+        """ + Filtered;
 
     internal sealed class Handler(Db db, IMediator mediator, TimeProvider clock) : IRequestHandler<Query, PageOf<Course>> {
-        const string Count = "SELECT COUNT(*)\n" + Found;
-        const string Select = Columns + Found + "ORDER BY CASE WHEN n.NextStartsAt IS NULL THEN 1 ELSE 0 END, n.NextStartsAt, c.TitleKey, c.Id";
+        const string Order = "ORDER BY CASE WHEN n.NextStartsAt IS NULL THEN 1 ELSE 0 END, n.NextStartsAt, c.TitleKey, c.Id";
+        const string SelectOfAll = OfAll + Order;
+        const string SelectOfAuthority = OfAuthority + Order;
+        // Everyone's whole catalogue, in the same order. Its first pages are read along the sessions' own order and no further; CROSS JOIN
+        // keeps SQLite from beginning with the courses, of which it would have to sort all.
+        const string SelectNext = """
+            SELECT c.Id, c.Title, c.Summary, c.AuthorityId, c.Mode, c.AgeRanges, c.Minutes, c.PricePence, s.StartsAt AS NextStartsAt
+            FROM training_Session s
+            CROSS JOIN training_Course c
+            WHERE s.State = 'Published' AND s.StartsAt >= @FromTime AND s.StartsAt < @ToTime AND c.Id = s.CourseId AND c.State = 'Published'
+              AND NOT EXISTS (
+                SELECT 1 FROM training_Session e
+                WHERE e.CourseId = s.CourseId AND e.State = 'Published' AND e.StartsAt >= @FromTime AND (e.StartsAt < s.StartsAt OR (e.StartsAt = s.StartsAt AND e.Id < s.Id)))
+            ORDER BY s.StartsAt, c.TitleKey, c.Id
+            """;
+        const string SelectAhead = """
+            SELECT CourseId, COUNT(*) AS SessionsAhead, SUM(CAST(Places - PlacesTaken AS BIGINT)) AS PlacesLeft
+            FROM training_Session
+            WHERE CourseId IN @Ids AND State = 'Published' AND StartsAt >= @FromTime AND StartsAt < @ToTime
+            GROUP BY CourseId
+            """;
+        const string CountPublished = "SELECT COUNT(*) FROM training_Course WHERE State = 'Published'";
 
         public async Task<PageOf<Course>> Handle(Query request, CancellationToken cancellationToken) {
-            var args = Args(request.Filters, clock);
-            var total = await db.One<int>(Count, args, cancellationToken);
-            var paging = request.Paging.Skip < total ? request.Paging : new Paging(1);
-            return new(await Courses(mediator, await db.List<Row>(db.Page(Select), Db.Args(args, new { paging.Skip, paging.Take }), cancellationToken), cancellationToken), total, paging);
+            var args = Args(request.Filters, clock, null);
+            if (request.Filters == Everything && await FirstPages(request.Paging, args, cancellationToken) is { } first) return first;
+            var sql = db.Page(request.Filters.Authority is null ? SelectOfAll : SelectOfAuthority);
+            var paging = request.Paging;
+            var rows = await db.List<Row>(sql, Db.Args(args, new { paging.Skip, paging.Take }), cancellationToken);
+            // Past the end there is no row to say how many there are.
+            if (rows.Count == 0 && paging.Skip > 0) {
+                paging = new Paging(1);
+                rows = await db.List<Row>(sql, Db.Args(args, new { paging.Skip, paging.Take }), cancellationToken);
+            }
+            return new(await Courses(mediator, rows, cancellationToken), rows.Count == 0 ? 0 : rows[0].Total, paging);
+        }
+
+        /// <summary>A page of what has a session ahead and no filter; null when it is not full of them, so that those without come into it.</summary>
+        async Task<PageOf<Course>?> FirstPages(Paging paging, object args, CancellationToken ct) {
+            var rows = await db.List<Row>(db.Page(SelectNext), Db.Args(args, new { paging.Skip, paging.Take }), ct);
+            if (rows.Count < paging.Take) return null;
+            var ahead = (await db.List<Ahead>(SelectAhead, Db.Args(args, new { Ids = db.Ids(rows.Select(r => r.Id)) }), ct)).ToDictionary(a => a.CourseId);
+            var courses = await Courses(mediator, [.. rows.Select(r => ahead.TryGetValue(r.Id, out var a) ? r with { SessionsAhead = a.SessionsAhead, PlacesLeft = a.PlacesLeft } : r)], ct);
+            return new(courses, await db.One<int>(CountPublished, null, ct), paging);
         }
     }
 
     internal sealed class SliceHandler(Db db, IMediator mediator, TimeProvider clock) : IRequestHandler<SliceQuery, Slice<Course>> {
-        const string Select = Columns + Found + "AND c.Id > @After\nORDER BY c.Id";
+        const string Order = "ORDER BY c.Id";
+        const string SelectOfAll = OfAll + Order;
+        const string SelectOfAuthority = OfAuthority + Order;
 
         public async Task<Slice<Course>> Handle(SliceQuery request, CancellationToken cancellationToken) {
-            var args = Args(request.Filters, clock);
-            return Slice<Course>.Of(await Courses(mediator, await db.List<Row>(db.Page(Select), Db.Args(args, new { After = request.After ?? Guid.Empty, Skip = 0, Take = Slice<Course>.Size + 1 }), cancellationToken), cancellationToken), c => c.Id);
+            var sql = db.Page(request.Filters.Authority is null ? SelectOfAll : SelectOfAuthority);
+            var rows = await db.List<Row>(sql, Db.Args(Args(request.Filters, clock, request.After), new { Skip = 0, Take = Slice<Course>.Size + 1 }), cancellationToken);
+            return Slice<Course>.Of(await Courses(mediator, rows, cancellationToken), c => c.Id);
         }
     }
 
-    static object Args(Filters filters, TimeProvider clock) {
+    static readonly Filters Everything = new(null, null, null, null, null, null, null, null, false);
+
+    static object Args(Filters filters, TimeProvider clock, Guid? after) {
         var (first, second, third) = WordKey.Patterns(filters.Text);
         var now = clock.GetUtcNow().UtcDateTime;
         var from = filters.From is { } f && London.StartOf(f) > now ? London.StartOf(f) : now;
         return new {
             First = first, Second = second, Third = third, FromTime = from, ToTime = filters.To is { Year: < 9999 } t ? London.StartOf(t.AddDays(1)) : new DateTime(9999, 1, 1, 0, 0, 0, DateTimeKind.Utc),
-            Dated = filters.From is not null || filters.To is not null ? 1 : 0, AnyAuthority = filters.Authority is null ? 1 : 0, Authority = filters.Authority ?? Guid.Empty,
+            Dated = filters.From is not null || filters.To is not null ? 1 : 0, Authority = filters.Authority ?? Guid.Empty, After = after ?? Guid.Empty,
             Mode = filters.Mode?.ToString() ?? "", Ages = (int)(filters.Ages ?? AgeRanges.None), Free = filters.Free ? 1 : 0, Topic = WordKey.Of(filters.Topic ?? ""), Audience = filters.Audience?.ToString() ?? "",
         };
     }
@@ -103,6 +156,13 @@ internal static class SearchCatalogue {
         public int Minutes { get; init; }
         public int PricePence { get; init; }
         public DateTime? NextStartsAt { get; init; }
+        public int SessionsAhead { get; init; }
+        public int PlacesLeft { get; init; }
+        public int Total { get; init; }
+    }
+
+    sealed record Ahead {
+        public Guid CourseId { get; init; }
         public int SessionsAhead { get; init; }
         public int PlacesLeft { get; init; }
     }

@@ -7,11 +7,12 @@ using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Cpd.Training.Catalogue;
 
-[Public]
+[Public, OutputCache(PolicyName = PublicPages.Briefly)]
 internal sealed class SearchCataloguePage(IMediator mediator) : CpdPage {
     [BindProperty(SupportsGet = true, Name = "text")] public string? Text { get; set; }
     [BindProperty(SupportsGet = true, Name = "authority")] public Guid? Authority { get; set; }

@@ -1,0 +1,212 @@
+using System.Data.Common;
+using System.Net;
+using Cpd.People.Contracts;
+using Cpd.Platform.Data;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using SQLitePCL;
+
+namespace Cpd.Tests;
+
+/// <summary>
+/// A page asks the database the same number of questions whether its lists hold one row or thirty: so none asks once a row. The
+/// statements are counted by SQLite itself, wherever in the program they come from.
+/// </summary>
+[SqliteOnly("The statements are counted by the embedded engine itself.")]
+public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IClassFixture<QueriesPerPageTests.CountedApp> {
+    /// <summary>The most that any page asks, with the look at the session. A page that needs more should ask for several things at once.</summary>
+    const int Most = 10;
+
+    [Fact]
+    public async Task Get_EveryListWithOneRowAndWithThirty_AsksEquallyOften() {
+        var world = await World.Make(app);
+        await world.Add(1);
+        var few = await Count(world);
+        await world.Add(29);
+        var many = await Count(world);
+
+        var wrong = few.Keys.Where(p => many[p].Statements.Count != few[p].Statements.Count).Select(p => $"{p}: {few[p].Statements.Count} statements with one row, {many[p].Statements.Count} with thirty:\n"
+                + string.Join('\n', many[p].Statements.GroupBy(s => s).Where(g => g.Count() > 1).Select(g => $"  {g.Count()} times {g.Key}")))
+            .Concat(many.Where(p => p.Value.Statements.Count > Most).Select(p => $"{p.Key}: {p.Value.Statements.Count} statements, more than {Most}"))
+            // A list that does not grow would prove nothing.
+            .Concat(few.Keys.Where(p => many[p].Length <= few[p].Length).Select(p => $"{p}: the page did not grow with its rows")).ToList();
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', many.Select(p => $"{p.Value.Statements.Count,3} {p.Key}")));
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    /// <summary>The control: what asks once a row is seen to.</summary>
+    [Fact]
+    public async Task Counting_QuestionOnceARow_SeesEachOne() {
+        async Task<int> Ask(int rows) => (await app.Counting(async () => {
+            await using var scope = app.Services.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<Db>();
+            for (var i = 0; i < rows; i++) await db.One<int>("SELECT COUNT(*) FROM people_Authority WHERE Name <> @Name", new { Name = $"{i}" }, default);
+        })).Count;
+        Assert.Equal(1, await Ask(1));
+        Assert.Equal(30, await Ask(30));
+    }
+
+    async Task<Dictionary<string, (IReadOnlyList<string> Statements, int Length)>> Count(World world) {
+        var counts = new Dictionary<string, (IReadOnlyList<string>, int)>();
+        foreach (var (path, who) in world.Pages) {
+            var browser = who is null ? app.Browser() : await app.Browser(who);
+            WebPage page = null!;
+            var statements = await app.Counting(async () => page = await browser.Get(path));
+            Assert.True(page.Status == HttpStatusCode.OK, $"{path} answered {(int)page.Status}");
+            counts[path] = (statements, page.Text.Length);
+        }
+        return counts;
+    }
+
+    /// <summary>The application, with an ear at each connection that it opens.</summary>
+    public sealed class CountedApp : CpdApp {
+        readonly List<string> heard = [];
+        bool listening;
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder) {
+            base.ConfigureWebHost(builder);
+            builder.ConfigureTestServices(services => {
+                var made = services.Single(s => s.ServiceType == typeof(Dialect)).ImplementationFactory!;
+                services.AddSingleton<Dialect>(provider => new HeardDialect((Dialect)made(provider), Hear));
+            });
+        }
+
+        /// <summary>The statements that ran meanwhile, without what a connection is set up with.</summary>
+        public async Task<IReadOnlyList<string>> Counting(Func<Task> work) {
+            lock (heard) {
+                heard.Clear();
+                listening = true;
+            }
+            await work();
+            lock (heard) {
+                listening = false;
+                return [.. heard];
+            }
+        }
+
+        void Hear(string sql) {
+            lock (heard) if (listening && !sql.StartsWith("PRAGMA", StringComparison.Ordinal)) heard.Add(sql);
+        }
+    }
+
+    /// <summary>Another dialect's, but each connection says what it runs.</summary>
+    sealed class HeardDialect(Dialect inner, Action<string> hear) : Dialect {
+        // SQLite holds the function by a pointer, so it must live as long as the pooled connections.
+        readonly strdelegate_trace trace = (_, sql) => hear(sql);
+
+        public override async Task<DbConnection> Open(CancellationToken ct) {
+            var connection = await inner.Open(ct);
+            raw.sqlite3_trace(((SqliteConnection)KeptConnections.Engine(connection)).Handle, trace, null);
+            return connection;
+        }
+
+        public override int LongestList => inner.LongestList;
+        public override string PageSuffix => inner.PageSuffix;
+        public override string CountTables => inner.CountTables;
+        public override Dialect Patient => inner.Patient;
+        public override Task Create(Action<string> say, CancellationToken ct) => inner.Create(say, ct);
+        public override string Ddl(string statement) => inner.Ddl(statement);
+        public override Task<WriteTurn> BeginWrite(Func<Task<DbConnection>> own, bool alone, CancellationToken ct) => inner.BeginWrite(own, alone, ct);
+        public override bool IsUniqueViolation(Exception e) => inner.IsUniqueViolation(e);
+        public override bool IsTransient(Exception e, bool committing) => inner.IsTransient(e, committing);
+        public override void Dispose() {
+            inner.Dispose();
+            base.Dispose();
+        }
+    }
+
+    /// <summary>One authority with something of everything, to which any number can be added.</summary>
+    sealed class World(CountedApp app, Guid authority, Guid setting, Actor officer, Actor manager, Actor practitioner, Actor trainer, Actor accreditor, Guid provider) {
+        readonly Guid course = Ids.New(app.Clock), ahead = Ids.New(app.Clock), held = Ids.New(app.Clock), scheme = Ids.New(app.Clock), series = Ids.New(app.Clock), programme = Ids.New(app.Clock);
+        int made;
+
+        public static async Task<World> Make(CountedApp app) {
+            var authority = await app.Given.Authority();
+            var setting = await app.Given.Setting(authority);
+            var provider = await app.Given.Organisation(OrganisationKind.TrainingProvider, "Provider of all");
+            var institute = await app.Given.Organisation(OrganisationKind.Accreditor, "Institute of all");
+            var world = new World(app, authority, setting, await app.Given.Officer(authority), await app.Given.Manager(setting), await app.Given.Practitioner(setting), await app.Given.Holder(Role.Trainer, OrganisationKind.None, Guid.Empty),
+                await app.Given.Holder(Role.Accreditor, OrganisationKind.Accreditor, institute), provider);
+            await world.Course(world.course, "Course of all");
+            await world.Session(world.ahead, app.Now.AddDays(20));
+            await world.Session(world.held, app.Now.AddDays(-20));
+            await world.Run("INSERT INTO accreditation_Scheme (Id, AccreditorId, Name, NameKey, Description, State, Version) VALUES (@Id, @Accreditor, 'Scheme of all', 'scheme of all', '', 'Open', 1)", new { Id = world.scheme, Accreditor = institute });
+            await world.Run("INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, CreatedAt, Version) VALUES (@Id, @authority, 'Forum of all', '', 0, @Now, 1)", new { Id = world.series, authority, app.Now });
+            await world.Run("INSERT INTO placements_Programme (Id, AuthorityId, Name, Summary, AcademicYear, MinutesPerStudent, CreatedAt, Version) VALUES (@Id, @authority, 'Programme of all', '', 2026, 600, @Now, 1)", new { Id = world.programme, authority, app.Now });
+            return world;
+        }
+
+        public IReadOnlyList<(string Path, Actor? Who)> Pages => [
+            ("/courses", null), ($"/courses/{course}", null), ($"/courses?text=course&authority={authority}", practitioner), ($"/courses/{course}?signed-in", practitioner),
+            ("/bookings", practitioner), ("/bookings?whose=staff", manager), ("/registers", officer), ($"/sessions/{held}/register", officer), ("/registers?trainer", trainer),
+            ("/manage/courses", officer), ($"/manage/courses/{course}", officer), ($"/manage/sessions/{ahead}", officer),
+            ("/my-cpd", practitioner), ("/staff-records", manager), ($"/staff-records/{practitioner.PersonId}?from=2020-01-01&to=2026-12-31", manager), ("/schemes", accreditor), ($"/schemes/{scheme}", accreditor),
+            ("/people", officer), ("/settings", officer), ($"/settings/{setting}", officer), ("/organisations", officer), ("/calendar", officer), ("/api-keys", practitioner),
+            ("/forums", null), ($"/forums/{series}", null), ("/placements", officer), ($"/placements/{programme}", officer),
+        ];
+
+        /// <summary>So many more of everything that a page lists.</summary>
+        public async Task Add(int rows) {
+            for (var end = made + rows; made < end; made++) {
+                var at = app.Now.AddDays(30 + made);
+                var (past, person) = (app.Now.AddDays(-40 - made), await app.Given.Staff(setting));
+                var (newCourse, session, old) = (Ids.New(app.Clock), Ids.New(app.Clock), Ids.New(app.Clock));
+                await app.Given.Setting(authority);
+                await app.Given.Organisation(OrganisationKind.TrainingProvider, $"Provider {made}");
+                await Course(newCourse, $"Course {made}");
+                await Session(session, at);
+                await Session(old, past);
+                foreach (var (of, who) in ((Guid, Guid)[])[(ahead, person), (held, person), (session, practitioner.PersonId), (old, practitioner.PersonId)]) await Booking(of, who);
+                await Entry(made, DateOnly.FromDateTime(past));
+                await Run("INSERT INTO accreditation_Scheme (Id, AccreditorId, Name, NameKey, Description, State, Version) VALUES (@Id, @Of, @Name, @Name, '', 'Open', 1)", new { Id = Ids.New(app.Clock), Of = accreditor.Grants[0].OrganisationId, Name = $"scheme {made}" });
+                await Run("INSERT INTO accreditation_AccreditedCourse (Id, SchemeId, CourseId, CourseTitle, TrainingProviderId, Reference, ValidFrom, ValidTo) VALUES (@Id, @scheme, @newCourse, 'Course', @provider, 'R', '2026-01-01', '2027-12-31')", new { Id = Ids.New(app.Clock), scheme, newCourse, provider });
+                await Run("INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, CreatedAt, Version) VALUES (@Id, @authority, @Name, '', 0, @Now, 1)", new { Id = Ids.New(app.Clock), authority, Name = $"Forum {made}", app.Now });
+                await Run("INSERT INTO forums_Meeting (Id, SeriesId, StartsAt, EndsAt, Venue, Topics) VALUES (@Id, @series, @at, @End, 'Hall', 'Play')", new { Id = Ids.New(app.Clock), series, at, End = at.AddHours(1) });
+                await Run("INSERT INTO placements_Programme (Id, AuthorityId, Name, Summary, AcademicYear, MinutesPerStudent, CreatedAt, Version) VALUES (@Id, @authority, @Name, '', 2026, 600, @Now, 1)", new { Id = Ids.New(app.Clock), authority, Name = $"Programme {made}", app.Now });
+                var host = await app.Given.Organisation(OrganisationKind.PlacementHost, $"Host {made}");
+                await Run("INSERT INTO placements_ProgrammeHost (Id, ProgrammeId, OrganisationId, Project, Capacity, JoinedAt) VALUES (@Id, @programme, @host, 'Baby room', 2, @Now)", new { Id = Ids.New(app.Clock), programme, host, app.Now });
+                await Run("INSERT INTO people_ClosedDay (Id, AuthorityId, ClosedOn, Label) VALUES (@Id, @authority, @Day, 'Closed')", new { Id = Ids.New(app.Clock), authority, Day = new DateOnly(2027, 1, 4).AddDays(made) });
+                await app.Given.ApiKey(practitioner);
+            }
+        }
+
+        async Task Course(Guid id, string title) {
+            await Run("""
+                INSERT INTO training_Course (Id, AuthorityId, TrainingProviderId, Title, TitleKey, SearchKey, Summary, LearningOutcomes, AgeRanges, Mode, Minutes, ParticipatoryMinutes, PricePence, State, CreatedAt, CreatedBy, PublishedAt, Version)
+                VALUES (@id, @authority, @provider, @title, @Key, @Key, 'About it', 'Know it', 0, 'InPerson', 60, 0, 0, 'Published', @Now, @By, @Now, 1)
+                """, new { id, authority, provider, title, Key = " " + title.ToLowerInvariant(), app.Now, By = officer.PersonId });
+            await Run("INSERT INTO training_CourseTopic (CourseId, Topic, TopicKey) VALUES (@id, 'Play', ' play')", new { id });
+        }
+
+        async Task Session(Guid id, DateTime at) {
+            await Run("""
+                INSERT INTO training_Session (Id, CourseId, AuthorityId, StartsAt, EndsAt, Places, PlacesTaken, WaitingCount, WaitingTail, VenueName, VenueAddress, JoiningLink, TrainerPersonId, State, CancelReason, CreatedAt, CreatedBy, Version)
+                VALUES (@id, @course, @authority, @at, @End, 100, 0, 0, 0, 'Hall', 'Street', '', @Trainer, 'Published', '', @Now, @By, 1)
+                """, new { id, course, authority, at, End = at.AddHours(1), Trainer = trainer.PersonId, app.Now, By = officer.PersonId });
+            await Run("INSERT INTO training_SessionDate (SessionId, StartsAt, EndsAt) VALUES (@id, @at, @End)", new { id, at, End = at.AddHours(1) });
+        }
+
+        Task<int> Booking(Guid session, Guid person) => Run("""
+            INSERT INTO training_Booking (Id, SessionId, PersonId, SettingId, AuthorityId, State, Reference, BookedAt, BookedBy, CancelReason, MinutesAttended, IsWalkIn, Revision)
+            VALUES (@Id, @session, @person, @setting, @authority, 'Booked', @Reference, @Now, @person, '', 0, 0, 0)
+            """, new { Id = Ids.New(app.Clock), session, person, setting, authority, Reference = Codes.ForPeople(2), app.Now });
+
+        async Task Entry(int number, DateOnly day) {
+            var cause = Ids.New(app.Clock);
+            await Run("""
+                INSERT INTO accreditation_Entry (Id, PersonId, CauseKind, CauseId, Revision, Title, Source, HappenedOn, Minutes, ParticipatoryMinutes, AgeRanges, Mode, SettingId, AuthorityId, CourseId, SessionId, RecordedAt, Version)
+                VALUES (@Id, @PersonId, 'Attendance', @cause, 1, @Title, 'Thurrock', @day, 60, 0, 0, 'InPerson', @setting, @authority, @course, @held, @Now, 1)
+                """, new { Id = Ids.New(app.Clock), practitioner.PersonId, cause, Title = $"Course {number}", day, setting, authority, course, held, app.Now });
+            await Run("""
+                INSERT INTO accreditation_Certificate (Id, Number, PersonId, CauseId, Revision, LearnerName, CourseId, CourseTitle, LearningOutcomes, IssuerName, AuthorityId, HappenedOn, StartsAt, EndsAt, Mode, Minutes, ParticipatoryMinutes, IssuedAt)
+                VALUES (@Id, @Number, @PersonId, @cause, 1, 'Somebody', @course, 'Course', '', 'Thurrock', @authority, @day, @Now, @Now, 'InPerson', 60, 0, @Now)
+                """, new { Id = Ids.New(app.Clock), Number = Codes.ForPeople(3), practitioner.PersonId, cause, course, authority, day, app.Now });
+        }
+
+        Task<int> Run(string sql, object values) => app.Database(db => db.Execute(sql, values, default));
+    }
+}
