@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Cpd.People.Persons;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
