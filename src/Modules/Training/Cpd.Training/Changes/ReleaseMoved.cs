@@ -30,7 +30,7 @@ internal static class ReleaseMoved {
 
     internal sealed class Handler(Db db, Allotment allotment, Mailbox mailbox, BookingMails mails, BookingLog history, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         const string Select = """
-            SELECT n.SessionId, n.PersonId, n.BookedBy, n.Reference, n.State, t.StartsAt AS NewStartsAt, o.Id AS OldId, o.SessionId AS OldSessionId, o.PersonId AS OldPersonId, o.State AS OldState, o.IsWalkIn, o.Attendance, s.StartsAt
+            SELECT n.SessionId, n.PersonId, n.BookedBy, n.Reference, n.State, t.StartsAt AS NewStartsAt, o.Id AS OldId, o.SessionId AS OldSessionId, o.PersonId AS OldPersonId, o.Reference AS OldReference, o.State AS OldState, o.IsWalkIn, o.Attendance, s.StartsAt
             FROM training_Booking n
             JOIN training_Session t ON t.Id = n.SessionId
             JOIN training_Booking o ON o.Id = n.MovesFrom
@@ -63,6 +63,7 @@ internal static class ReleaseMoved {
             await db.Execute(Count, new { pair.OldSessionId }, cancellationToken);
             await history.Add([new Act(pair.OldId, "Moved away", reason)], cancellationToken);
             await mailbox.Add(await mails.MovedHere(pair.SessionId, new() { Id = request.Id, PersonId = pair.PersonId, Reference = pair.Reference, Otherwise = pair.BookedBy }, pair.StartsAt, cancellationToken), cancellationToken);
+            await mailbox.Add(await mails.MovedAway(pair.OldSessionId, new() { Id = pair.OldId, PersonId = pair.PersonId, Reference = pair.OldReference }, pair.NewStartsAt, cancellationToken), cancellationToken);
             await allotment.Settle(pair.OldSessionId, "A booking was moved away", null, cancellationToken);
             return Outcome.Done;
         }
@@ -95,6 +96,7 @@ internal static class ReleaseMoved {
         public Guid OldId { get; init; }
         public Guid OldSessionId { get; init; }
         public Guid OldPersonId { get; init; }
+        public string OldReference { get; init; } = "";
         public BookingState OldState { get; init; }
         public bool IsWalkIn { get; init; }
         public Attendance? Attendance { get; init; }

@@ -97,8 +97,8 @@ internal static class SubstitutePerson {
             await history.Add([new Act(request.Id, "Taken over", $"Instead of {names.GetValueOrDefault(from, "")}", from)], cancellationToken);
             var change = Ids.New(clock);
             var told = new BookingMails.Booked { Id = booking.Id, PersonId = to, Reference = booking.Reference, Otherwise = booking.BookedBy };
-            await mailbox.Add(await mails.TakenOver(change, booking.SessionId, told, names.GetValueOrDefault(from, ""), cancellationToken), cancellationToken);
             await mailbox.Add(await mails.HandedOver(change, booking.SessionId, told with { PersonId = from }, at.Name, cancellationToken), cancellationToken);
+            await mailbox.Add(await mails.TakenOver(change, booking.SessionId, told, names.GetValueOrDefault(from, ""), cancellationToken), cancellationToken);
             await allotment.Settle(booking.SessionId, "A colleague took over a place", null, cancellationToken);
             return Outcome.Done;
         }
