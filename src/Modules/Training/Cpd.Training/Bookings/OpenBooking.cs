@@ -4,6 +4,7 @@ using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using Cpd.Training.Contracts;
+using Cpd.Training.Materials;
 using Cpd.Training.Sessions;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -23,7 +24,10 @@ internal static class OpenBooking {
     /// <param name="Decisions">What was decided for this person when places became free, latest first.</param>
     /// <param name="Instead">Other dates of the course, when the session has been cancelled.</param>
     internal sealed record View(Booking Booking, IReadOnlyList<SessionDate> Dates, string PersonName, bool IsMine, WaitingList.Standing? Standing, bool MayCancel, bool MayApprove,
-        IReadOnlyList<Event> History, IReadOnlyList<Decision> Decisions, IReadOnlyList<ListAlternatives.View> Instead);
+        IReadOnlyList<Event> History, IReadOnlyList<Decision> Decisions, IReadOnlyList<ListAlternatives.View> Instead) {
+        /// <summary>What goes with the session, for the person who is booked.</summary>
+        public IReadOnlyList<ListMaterials.Material> Materials { get; init; } = [];
+    }
 
     internal sealed record Decision {
         public DateTime At { get; init; }
@@ -95,7 +99,9 @@ internal static class OpenBooking {
                 booking is { Approval: Approval.Asked, State: BookingState.Waiting } && (approve.All || approve.Settings.Contains(booking.SettingId ?? Guid.Empty) || approve.Authorities.Contains(booking.AuthorityId ?? Guid.Empty)),
                 [.. history.Select(h => new Event(h.At, h.PersonId == Guid.Empty ? "the service" : names.GetValueOrDefault(h.PersonId, ""), h.Act, h.Detail))],
                 await db.List<Decision>(db.Page(SelectDecisions), new { request.Id, Skip = 0, Take = 10 }, cancellationToken),
-                booking is { SessionState: Publication.Cancelled, State: BookingState.Cancelled } ? await mediator.Send(new ListAlternatives.Query(booking.CourseId, booking.SessionId), cancellationToken) : []);
+                booking is { SessionState: Publication.Cancelled, State: BookingState.Cancelled } ? await mediator.Send(new ListAlternatives.Query(booking.CourseId, booking.SessionId), cancellationToken) : []) {
+                Materials = mine && booking.State == BookingState.Booked ? await db.List<ListMaterials.Material>(ListMaterials.Select, new { booking.SessionId }, cancellationToken) : [],
+            };
         }
     }
 

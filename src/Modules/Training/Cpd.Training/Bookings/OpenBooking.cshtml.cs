@@ -15,6 +15,7 @@ internal sealed class OpenBookingPage(IMediator mediator) : CpdPage {
 
     internal OpenBooking.View Found { get; private set; } = null!;
     internal OpenBooking.Booking Booking => Found.Booking;
+    internal string Scan => $"{Request.Scheme}://{Request.Host}{TrainingLinks.Scan(Booking.Reference)}";
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) => await Load(id, ct) is { } refusal ? Refused(refusal) : Page();
 
