@@ -44,7 +44,7 @@ public partial class Program {
         Directory.CreateDirectory(data);
 
         var console = builder.Configuration.GetValue("Logs:Console", true);
-        var logger = new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration)
+        var logger = new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration).Enrich.With<SecretPaths>()
             .WriteTo.Conditional(_ => console, to => to.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}", formatProvider: CultureInfo.InvariantCulture))
             .WriteTo.File(Path.Combine(data, "logs", "cpd-.log"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 14, shared: true,
                 outputTemplate: "{Timestamp:o} {Level:u3} {SourceContext} {Message:lj} {TraceId} {Properties:j}{NewLine}{Exception}", formatProvider: CultureInfo.InvariantCulture)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Threading.RateLimiting;
+using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Jobs;
 using Cpd.Platform.Messages;
@@ -21,6 +22,8 @@ namespace Cpd.Platform;
 public static class PlatformSetup {
     /// <summary>The rate limit of pages on which somebody could try secrets (sign-in, links, certificate numbers): per network address.</summary>
     public const string Attempts = "attempts";
+    /// <summary>The rate limit of the addresses that calendars read: per network address, and wide, since one of Google's or Microsoft's reads for thousands. Their secrets have 256 bits.</summary>
+    public const string Feeds = "feeds";
 
     public static void AddPlatform(this IServiceCollection services, IConfiguration configuration, string dataFolder, IReadOnlyList<IModule> modules, IReadOnlyList<Migration> migrations, Matrix matrix) {
         SqlTypes.Register();
@@ -38,12 +41,16 @@ public static class PlatformSetup {
         services.AddScoped<CurrentUser>();
         services.AddScoped<PageFrame>();
         services.AddScoped<KeptAnswers>();
+        services.AddSingleton<Site>();
         services.AddPublicPages(configuration);
         services.AddPageCompression();
 
         services.AddSingleton(modules);
         services.AddMessaging(Assemblies(modules));
         services.AddScoped<Mailbox>();
+        services.AddSingleton<Sender>();
+        services.AddScoped<Appointments>();
+        services.AddScoped<CalendarFeeds>();
         services.AddSingleton<MailSignal>();
         services.AddSingleton(Channels.For(configuration, dataFolder));
         services.AddSingleton<MailWorker>();
@@ -59,13 +66,17 @@ public static class PlatformSetup {
             .AddCheck<OutboxHealth>("outbox");
 
         var attempts = configuration.GetValue("Limits:AttemptsPerMinute", 30);
+        var feeds = configuration.GetValue("Limits:FeedsPerMinute", 600);
         services.AddRateLimiter(limiter => {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.AddPolicy(Attempts, context => RateLimitPartition.GetFixedWindowLimiter(
-                context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = attempts, Window = TimeSpan.FromMinutes(1) }));
+            limiter.AddPolicy(Attempts, context => PerMinute(context, attempts));
+            limiter.AddPolicy(Feeds, context => PerMinute(context, feeds));
         });
         foreach (var module in modules) module.AddServices(services, configuration);
     }
+
+    static RateLimitPartition<string> PerMinute(HttpContext context, int permits) => RateLimitPartition.GetFixedWindowLimiter(
+        context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = TimeSpan.FromMinutes(1) });
 
     public static Assembly[] Assemblies(IEnumerable<IModule> modules) => [typeof(PlatformSetup).Assembly, .. modules.Select(m => m.GetType().Assembly)];
 

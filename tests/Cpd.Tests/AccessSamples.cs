@@ -40,6 +40,7 @@ static class AccessSamples {
         ["/settings/imports/{"] = "SELECT Id FROM people_SettingImport WHERE AuthorityId = @Authority",
         ["/settings/{"] = "SELECT Id FROM people_Setting WHERE AuthorityId = @Authority ORDER BY Id",
         ["/set-password/{"] = "not-a-link",
+        ["/calendar/{"] = "not-an-address",
         ["/certificates/{"] = Certificate,
         ["/check/{"] = Certificate,
         ["/api/v1/certificates/{"] = Certificate,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Telemetry;
@@ -19,7 +20,7 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     const string SelectDue = """
-        SELECT Id, Recipient, Subject, Body, Attempts
+        SELECT Id, Recipient, Subject, Body, Calendar, CalendarMethod, Attempts
         FROM platform_Message
         WHERE State = 'Due' AND DueAt <= @Now AND (ClaimedUntil IS NULL OR ClaimedUntil <= @Now)
         ORDER BY DueAt, Id
@@ -28,7 +29,7 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
         UPDATE platform_Message SET ClaimedUntil = @Until, ClaimedBy = @Me
         WHERE Id = @Id AND State = 'Due' AND (ClaimedUntil IS NULL OR ClaimedUntil <= @Now)
         """;
-    const string MarkSent = "UPDATE platform_Message SET State = 'Sent', SentAt = @Now, Body = '', ClaimedUntil = NULL WHERE Id = @Id AND ClaimedBy = @Me";
+    const string MarkSent = "UPDATE platform_Message SET State = 'Sent', SentAt = @Now, Body = '', Calendar = NULL, ClaimedUntil = NULL WHERE Id = @Id AND ClaimedBy = @Me";
     const string MarkFailed = """
         UPDATE platform_Message SET State = @State, Attempts = Attempts + 1, DueAt = @Next, Error = @Error, ClaimedUntil = NULL
         WHERE Id = @Id AND ClaimedBy = @Me
@@ -66,7 +67,7 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
             claimed++;
             using var span = Measures.Spans.StartActivity("send message", ActivityKind.Client);
             try {
-                await channel.Send(row.Id, row.Recipient, row.Subject, row.Body, ct);
+                await channel.Send(row.Id, row.Recipient, row.Subject, row.Body, row.Calendar is { } text ? new CalendarPart(row.CalendarMethod!, text) : null, ct);
                 await db.Write(() => db.Execute(MarkSent, new { row.Id, Now = Now(), Me = me }, ct), ct);
                 Measures.Mail("sent");
             } catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested) {
@@ -90,6 +91,8 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
         public string Recipient { get; init; } = "";
         public string Subject { get; init; } = "";
         public string Body { get; init; } = "";
+        public string? Calendar { get; init; }
+        public string? CalendarMethod { get; init; }
         public int Attempts { get; init; }
     }
 }

@@ -43,7 +43,7 @@ public sealed class BookPlacesTests(CpdApp app) : IClassFixture<CpdApp> {
         var calendar = await browser.Get(confirmation.Document.QuerySelector("a[href$='.ics']")!.GetAttribute("href")!);
         Assert.Equal(HttpStatusCode.OK, calendar.Status);
         Assert.Contains("BEGIN:VEVENT\r\n", calendar.Text, StringComparison.Ordinal);
-        Assert.Contains("DTSTART:20261015T090000Z\r\n", calendar.Text, StringComparison.Ordinal);
+        Assert.Contains("DTSTART;TZID=Europe/London:20261015T100000\r\n", calendar.Text, StringComparison.Ordinal);
         Assert.Contains((await app.DrainMail()), m => m.Contains("Dear Amina Khan", StringComparison.Ordinal) && m.Contains("Subject: Booked: Babbling Babies", StringComparison.Ordinal));
         Assert.Contains("Babbling Babies", (await browser.Get("/bookings")).Words, StringComparison.Ordinal);
         Assert.Contains("You are booked", (await browser.Get($"/sessions/{session}")).Words, StringComparison.Ordinal);

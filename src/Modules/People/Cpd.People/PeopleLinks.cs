@@ -26,4 +26,6 @@ internal static class PeopleLinks {
 
     internal const string Keys = "/api-keys";
     internal const string Calendar = "/calendar";
+    internal const string YourCalendar = "/your-calendar";
+    internal static string Feed(string secret) => $"/calendar/{secret}.ics";
 }

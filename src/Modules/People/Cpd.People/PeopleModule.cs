@@ -21,7 +21,6 @@ public sealed class PeopleModule : IModule {
     public void AddServices(IServiceCollection services, IConfiguration configuration) {
         services.AddSingleton<Sessions>();
         services.AddSingleton<Passwords>();
-        services.AddSingleton<Site>();
         services.AddScoped<AccountLink>();
         services.AddScoped<Accounts.Accounts>();
         services.AddScoped<Grants>();

@@ -33,6 +33,8 @@ internal static class TrainingLinks {
     internal static string Material(Guid id) => $"/materials/{id}";
     internal static string Booking(Guid id) => $"/bookings/{id}";
     internal static string Calendar(Guid bookingId) => $"/bookings/{bookingId}/calendar.ics";
+    /// <summary>Another module's page: the address from which a calendar reads all that somebody has booked.</summary>
+    internal const string YourCalendar = "/your-calendar";
     internal static string Answer(string token) => $"/waiting/{token}";
     internal static string Approval(Guid bookingId) => $"/approvals/{bookingId}";
     internal static string Instead(string token) => $"/instead/{token}";

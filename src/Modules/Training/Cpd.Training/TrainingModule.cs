@@ -1,4 +1,5 @@
 using Cpd.Platform;
+using Cpd.Platform.Calendars;
 using Cpd.Platform.Jobs;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
@@ -19,6 +20,7 @@ public sealed class TrainingModule : IModule {
         services.AddScoped<BookingMails>();
         services.AddScoped<BookingLog>();
         services.AddScoped<Bookable>();
+        services.AddScoped<ICalendarSource, BookingCalendarSource>();
         services.AddSingleton<BookingToken>();
         services.AddScoped<WaitingList>();
         services.AddScoped<Allotment>();

@@ -1,6 +1,6 @@
-using Cpd.People.Access;
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 
 namespace Cpd.People.Accounts;
 

@@ -1,3 +1,4 @@
+using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
@@ -6,7 +7,7 @@ using MediatR;
 
 namespace Cpd.People.Persons;
 
-/// <summary>An account is shut: its sessions, its link and its keys end at once. An officer may do it to those who work nowhere outside their authority.</summary>
+/// <summary>An account is shut: its sessions, its link, its keys and its calendar address end at once. An officer may do it to those who work nowhere outside their authority.</summary>
 internal static class DisableAccount {
     internal sealed record Command(Guid PersonId) : IRequest<Outcome<Done>>, IWrite;
 
@@ -14,7 +15,7 @@ internal static class DisableAccount {
         public Validator() => RuleFor(c => c.PersonId).NotEmpty();
     }
 
-    internal sealed class Handler(Db db, CurrentUser me, Grants grants, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
+    internal sealed class Handler(Db db, CalendarFeeds feeds, CurrentUser me, Grants grants, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         const string Select = $"""
             SELECT p.Name, a.Id AS AccountId, a.State,
                    (SELECT COUNT(*) FROM people_Membership m JOIN people_Setting s ON s.Id = m.SettingId WHERE m.PersonId = p.Id AND m.LeftOn IS NULL AND NOT {Within.Settings})
@@ -42,6 +43,7 @@ internal static class DisableAccount {
             await db.Execute(EndSessions, ended, cancellationToken);
             await db.Execute(EndLink, ended, cancellationToken);
             await db.Execute(EndKeys, ended, cancellationToken);
+            await feeds.End(request.PersonId, cancellationToken);
             return Outcome.Done;
         }
 

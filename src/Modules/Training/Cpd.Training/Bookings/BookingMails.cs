@@ -1,16 +1,25 @@
 using Cpd.People.Contracts;
+using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
+using Cpd.Training.Sessions;
 using MediatR;
 using Microsoft.Extensions.Configuration;
 
 namespace Cpd.Training.Bookings;
 
-/// <summary>What people are told of their bookings by e-mail. For someone without an address, whoever booked them is told; people without either are left out.</summary>
-internal sealed class BookingMails(Db db, IMediator mediator, BookingToken tokens, IConfiguration configuration) {
+/// <summary>
+/// What people are told of their bookings by e-mail. For someone without an address, whoever booked them is told; people without either
+/// are left out. Whoever has a place gets an invitation for their calendar with it, which is changed and called off as the place is; a
+/// message about somebody else carries none, for it would land in the wrong calendar.
+/// </summary>
+internal sealed class BookingMails(Db db, IMediator mediator, BookingToken tokens, IConfiguration configuration, Appointments appointments, Sender sender) {
+    /// <summary>What a message does to the reader's calendar.</summary>
+    enum Entry { None, Stands, Ends }
+
     const string SelectDates = """
-        SELECT c.Title, s.VenueName, s.VenueAddress, d.StartsAt, d.EndsAt
+        SELECT c.Title, s.VenueName, s.VenueAddress, s.JoiningLink, d.StartsAt, d.EndsAt
         FROM training_SessionDate d
         JOIN training_Session s ON s.Id = d.SessionId
         JOIN training_Course c ON c.Id = s.CourseId
@@ -32,13 +41,15 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         public Guid? Instead { get; init; }
         /// <summary>Until when a place is held.</summary>
         public DateTime? Until { get; init; }
+        /// <summary>Only of those who are booked does a calendar hold anything.</summary>
+        public BookingState State { get; init; }
     }
 
     internal Task<IReadOnlyList<Mail>> Confirmed(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("booking-confirmed", b.Id), "Booked", b => $"""
         You have a place.
 
         Your reference: {b.Reference}
-        """, ct);
+        """, ct, Entry.Stands);
 
     internal Task<IReadOnlyList<Mail>> Waiting(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("booking-waiting", b.Id), "On the waiting list", b => $"""
         There is no place for you yet, so you are on the waiting list. We will e-mail you as soon as there is one: you do not need to do anything.
@@ -49,11 +60,11 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         {Answer(b.Id)}
         """, ct);
 
-    internal Task<IReadOnlyList<Mail>> Promoted(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("booking-promoted", b.Id), "You now have a place", b => $"""
+    internal Task<IReadOnlyList<Mail>> Promoted(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, [.. bookings.Select(b => b with { Instead = null, Otherwise = b.Instead ?? b.Otherwise })], b => ("booking-promoted", b.Id), "You now have a place", b => $"""
         A place has become free and it is yours. If you can no longer come, please cancel your booking so that the next person can.
 
         Your reference: {b.Reference}
-        """, ct);
+        """, ct, Entry.Stands);
 
     internal Task<IReadOnlyList<Mail>> Offered(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-offered", b.Id), "A place is free for you", b => $"""
         {(b.GroupId is null ? "A place has become free and is kept for you" : "There are now places for your whole group, and they are kept for you")} until {Show.DateAndTime(b.Until!.Value)}.
@@ -108,7 +119,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         Your manager has approved. {(booked ? "You have a place." : "You are on the waiting list and will hear from us when there is a place for you.")}
 
         Your reference: {b.Reference}
-        """, ct);
+        """, ct, booked ? Entry.Stands : Entry.None);
 
     internal Task<IReadOnlyList<Mail>> NotApproved(Guid sessionId, IReadOnlyList<Booked> bookings, string reason, CancellationToken ct) => Write(sessionId, bookings, b => ("not-approved", b.Id), "Not approved", b => $"""
         Your request {b.Reference} has come to an end and the place is no longer held for you.
@@ -120,32 +131,34 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         Your booking {b.Reference} has been cancelled.
 
         Reason: {reason}
-        """, ct);
+        """, ct, Entry.Ends);
 
     /// <param name="instead">There are other sessions of the course to go to.</param>
     internal Task<IReadOnlyList<Mail>> SessionCancelled(Guid sessionId, IReadOnlyList<Booked> bookings, string reason, bool instead, CancellationToken ct) => Write(sessionId, bookings, b => ("session-cancelled", b.Id), "Session cancelled", b => $"""
         The session has been cancelled, and with it your booking {b.Reference}.
 
         Reason: {reason}{(instead ? $"\n\nThe course is held on other dates too. Choose one, and the place is booked:\n{Site}{TrainingLinks.Instead(tokens.For(b.Id))}" : "")}
-        """, ct);
+        """, ct, Entry.Ends);
 
     /// <param name="changeId">The change, so that each is told once.</param>
-    internal Task<IReadOnlyList<Mail>> Moved(Guid changeId, Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, _ => ("session-moved", changeId), "Session changed", b => $"""
-        The date, the time or the venue of the session has changed. What follows is right now. Your booking {b.Reference} stands.
-        """, ct);
+    /// <param name="before">The dates there were: calendars drop those that there are no more.</param>
+    internal Task<IReadOnlyList<Mail>> Moved(Guid changeId, Guid sessionId, IReadOnlyList<Booked> bookings, IReadOnlyList<SessionDate> before, CancellationToken ct) => Write(sessionId, bookings, _ => ("session-moved", changeId), "Session changed", b => $"""
+        The date, the time, the venue or the joining link of the session has changed. What follows is right now. Your booking {b.Reference} stands.
+        """, ct, Entry.Stands, before);
 
     /// <summary>They were at a session that has been cancelled or merged, and are now at this one.</summary>
-    internal Task<IReadOnlyList<Mail>> Carried(Guid sessionId, IReadOnlyList<Booked> bookings, bool booked, string reason, CancellationToken ct) => Write(sessionId, bookings, b => ("carried-over", b.Id), booked ? "Your booking has a new date" : "Waiting for a new date", b => $"""
+    /// <param name="before">The dates they had a place on.</param>
+    internal Task<IReadOnlyList<Mail>> Carried(Guid sessionId, IReadOnlyList<Booked> bookings, bool booked, string reason, IReadOnlyList<SessionDate> before, CancellationToken ct) => Write(sessionId, bookings, b => ($"carried-over-{sessionId:N}", b.Id), booked ? "Your booking has a new date" : "Waiting for a new date", b => $"""
         The session you had asked for does not take place. {(booked ? "Your place has been moved to the date below." : "You are now on the waiting list of the date below, in the order you had.")}
 
         Reason: {reason}
 
         Your new reference: {b.Reference}{(booked ? "" : $"\n\nTo see your place in the list, or to leave it:\n{Answer(b.Id)}")}
-        """, ct);
+        """, ct, booked ? Entry.Stands : Entry.None, before);
 
     string Answer(Guid bookingId) => Site + TrainingLinks.Answer(tokens.For(bookingId));
 
-    async Task<IReadOnlyList<Mail>> Write(Guid sessionId, IReadOnlyList<Booked> bookings, Func<Booked, (string Kind, Guid Cause)> cause, string subject, Func<Booked, string> words, CancellationToken ct) {
+    async Task<IReadOnlyList<Mail>> Write(Guid sessionId, IReadOnlyList<Booked> bookings, Func<Booked, (string Kind, Guid Cause)> cause, string subject, Func<Booked, string> words, CancellationToken ct, Entry entry = Entry.None, IReadOnlyList<SessionDate>? before = null) {
         if (bookings.Count == 0) return [];
         var dates = await db.List<Date>(SelectDates, new { Id = sessionId }, ct);
         var session = dates[0];
@@ -153,12 +166,17 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         var asked = bookings.SelectMany(b => new[] { b.PersonId, b.Person?.Email is null ? b.Otherwise : null, b.Instead }).OfType<Guid>().Where(id => !people.ContainsKey(id)).Distinct();
         foreach (var batch in asked.ToList().Chunk(1000))
             foreach (var person in await mediator.Send(new FindPeople(batch), ct)) people[person.Id] = person;
+        var revisions = entry switch {
+            Entry.Stands => await appointments.Raise(bookings.Where(b => b.State == BookingState.Booked).Select(b => b.Id), ct),
+            Entry.Ends => await appointments.RaiseKnown(bookings.Select(b => b.Id), ct),
+            _ => new Dictionary<Guid, Revision>(),
+        };
         var when = string.Join('\n', dates.Select(d => Show.Period(d.StartsAt, d.EndsAt)));
         var where = string.Join(", ", new[] { session.VenueName, session.VenueAddress }.Where(t => t.Length > 0));
-        return [.. bookings.Select(b => (Booking: b, To: new[] { b.Instead, b.PersonId, b.Otherwise }.OfType<Guid>().Select(id => people.GetValueOrDefault(id)).FirstOrDefault(p => p?.Email is not null))).Where(m => m.To is not null).Select(m => {
+        return [.. bookings.Select(b => (Booking: b, To: new[] { b.Instead, b.PersonId, b.Otherwise }.OfType<Guid>().Select(id => people.GetValueOrDefault(id)).FirstOrDefault(p => p?.Email is not null))).Where(m => m.To is not null).SelectMany(m => {
             var (booking, to) = m;
             var (kind, id) = cause(booking);
-            return new Mail(kind, id, to!.Email!, $"{subject}: {session.Title}", $"""
+            var mail = new Mail(kind, id, to!.Email!, $"{subject}: {session.Title}", $"""
                 Dear {to.Name},
                 {(to.Id == booking.PersonId ? "" : $"\nThis is about {people.GetValueOrDefault(booking.PersonId)?.Name}.\n")}
                 {words(booking)}
@@ -169,16 +187,42 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
                 The booking, with how to join, a calendar file and how to cancel:
                 {Site}{TrainingLinks.Booking(booking.Id)}
                 """);
+            return to.Id == booking.PersonId && revisions.TryGetValue(booking.Id, out var revision) ? Invite(mail, dates, before ?? [], booking, to, revision, entry == Entry.Ends) : [mail];
         })];
     }
 
+    /// <summary>The message with the invitation to the first date, and a short one for each other date: an invitation holds one appointment.</summary>
+    IEnumerable<Mail> Invite(Mail mail, IReadOnlyList<Date> session, IReadOnlyList<SessionDate> before, Booked booking, PersonCard to, Revision revision, bool ends) {
+        var (title, dates) = (session[0].Title, session.Select(d => new SessionDate { StartsAt = d.StartsAt, EndsAt = d.EndsAt }).ToList());
+        var appointment = new Appointment(booking.Id, title, session[0].VenueName, session[0].VenueAddress, ends ? "" : session[0].JoiningLink, booking.Reference, to.Name, Site + TrainingLinks.Booking(booking.Id), revision, ends);
+        var guest = new CalendarParty(to.Name, to.Email!);
+        yield return mail with { Calendar = CalendarFile.Invite(appointment.Entry(dates[0], 1, dates.Count), sender.Organiser, guest) };
+        for (var number = 2; number <= Math.Max(dates.Count, before.Count); number++) {
+            var (date, gone) = number <= dates.Count ? (dates[number - 1], ends) : (before[number - 1], true);
+            yield return mail with {
+                Kind = $"{mail.Kind}-{number}", Subject = $"Date {number}{(gone ? " cancelled" : $" of {dates.Count}")}: {title}",
+                Body = $"""
+                    Dear {to.Name},
+
+                    {(gone ? "This takes a date out of your calendar:" : "This is for your calendar. The session has several dates, and each has a message of its own:")}
+                    {Show.Period(date.StartsAt, date.EndsAt)}
+
+                    Your reference: {booking.Reference}
+                    {Site}{TrainingLinks.Booking(booking.Id)}
+                    """,
+                Calendar = CalendarFile.Invite((gone ? appointment with { IsCancelled = true, JoiningLink = "" } : appointment).Entry(date, number, Math.Max(dates.Count, number)), sender.Organiser, guest),
+            };
+        }
+    }
+
     /// <summary>Where people reach this service: <c>Site:Address</c>, else the first address it listens on.</summary>
-    internal string Site => (configuration["Site:Address"] ?? (configuration["urls"] ?? "http://localhost:5080").Split(';')[0]).TrimEnd('/');
+    internal string Site => new Site(configuration).Absolute("");
 
     sealed record Date {
         public string Title { get; init; } = "";
         public string VenueName { get; init; } = "";
         public string VenueAddress { get; init; } = "";
+        public string JoiningLink { get; init; } = "";
         public DateTime StartsAt { get; init; }
         public DateTime EndsAt { get; init; }
     }

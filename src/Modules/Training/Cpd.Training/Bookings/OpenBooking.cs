@@ -1,4 +1,5 @@
 using Cpd.People.Contracts;
+using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
@@ -23,8 +24,9 @@ internal static class OpenBooking {
     /// <param name="Standing">For those who wait.</param>
     /// <param name="Decisions">What was decided for this person when places became free, latest first.</param>
     /// <param name="Instead">Other dates of the course, when the session has been cancelled.</param>
+    /// <param name="Entries">What a calendar holds of it, one for each date; nothing of those who wait.</param>
     internal sealed record View(Booking Booking, IReadOnlyList<SessionDate> Dates, string PersonName, bool IsMine, WaitingList.Standing? Standing, bool MayCancel, bool MayApprove,
-        IReadOnlyList<Event> History, IReadOnlyList<Decision> Decisions, IReadOnlyList<ListAlternatives.View> Instead) {
+        IReadOnlyList<Event> History, IReadOnlyList<Decision> Decisions, IReadOnlyList<ListAlternatives.View> Instead, IReadOnlyList<CalendarEntry> Entries) {
         /// <summary>What goes with the session, for the person who is booked.</summary>
         public IReadOnlyList<ListMaterials.Material> Materials { get; init; } = [];
     }
@@ -64,7 +66,7 @@ internal static class OpenBooking {
         public int PricePence { get; init; }
     }
 
-    internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
+    internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, Appointments appointments, Site site, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
             SELECT b.Id, b.SessionId, b.PersonId, b.State, b.Reference, b.BookedAt, b.CancelReason, b.Approval, b.SettingId, b.AuthorityId, b.Attendance, b.MinutesAttended,
                 s.State AS SessionState, s.StartsAt, s.VenueName, s.VenueAddress, v.MapLink, v.AccessNotes, s.JoiningLink, s.Version AS SessionVersion, s.CourseId, c.Title AS CourseTitle, c.Mode, c.PricePence
@@ -93,15 +95,24 @@ internal static class OpenBooking {
             var mine = booking.PersonId == me.PersonId;
             var list = booking.State == BookingState.Waiting ? await waitingList.Read(booking.SessionId, new HashSet<Guid>(), cancellationToken) : null;
             var approve = me.Reach(TrainingPermissions.ApproveBookings);
-            return new View(booking with { JoiningLink = mine && booking.State == BookingState.Booked ? booking.JoiningLink : "" },
-                await db.List<SessionDate>(SessionParts.SelectDates, new { Id = booking.SessionId }, cancellationToken), names.GetValueOrDefault(booking.PersonId, ""), mine, list?.Of(booking.Id),
+            booking = booking with { JoiningLink = mine && booking.State == BookingState.Booked ? booking.JoiningLink : "" };
+            var dates = await db.List<SessionDate>(SessionParts.SelectDates, new { Id = booking.SessionId }, cancellationToken);
+            return new View(booking, dates, names.GetValueOrDefault(booking.PersonId, ""), mine, list?.Of(booking.Id),
                 booking.State != BookingState.Cancelled && booking.StartsAt > clock.GetUtcNow().UtcDateTime,
                 booking is { Approval: Approval.Asked, State: BookingState.Waiting } && (approve.All || approve.Settings.Contains(booking.SettingId ?? Guid.Empty) || approve.Authorities.Contains(booking.AuthorityId ?? Guid.Empty)),
                 [.. history.Select(h => new Event(h.At, h.PersonId == Guid.Empty ? "the service" : names.GetValueOrDefault(h.PersonId, ""), h.Act, h.Detail))],
                 await db.List<Decision>(db.Page(SelectDecisions), new { request.Id, Skip = 0, Take = 10 }, cancellationToken),
-                booking is { SessionState: Publication.Cancelled, State: BookingState.Cancelled } ? await mediator.Send(new ListAlternatives.Query(booking.CourseId, booking.SessionId), cancellationToken) : []) {
+                booking is { SessionState: Publication.Cancelled, State: BookingState.Cancelled } ? await mediator.Send(new ListAlternatives.Query(booking.CourseId, booking.SessionId), cancellationToken) : [],
+                await Entries(booking, dates, names.GetValueOrDefault(booking.PersonId, ""), cancellationToken)) {
                 Materials = mine && booking.State == BookingState.Booked ? await db.List<ListMaterials.Material>(ListMaterials.Select, new { booking.SessionId }, cancellationToken) : [],
             };
+        }
+
+        async Task<IReadOnlyList<CalendarEntry>> Entries(Booking booking, IReadOnlyList<SessionDate> dates, string name, CancellationToken ct) {
+            var told = (await appointments.Find([booking.Id], ct)).GetValueOrDefault(booking.Id);
+            if (told is null && booking.State != BookingState.Booked) return [];
+            return new Appointment(booking.Id, booking.CourseTitle, booking.VenueName, booking.VenueAddress, booking.JoiningLink, booking.Reference, name, site.Absolute(TrainingLinks.Booking(booking.Id)),
+                told ?? new Revision { Id = booking.Id, ChangedAt = booking.BookedAt }, booking.State == BookingState.Cancelled).Entries(dates);
         }
     }
 

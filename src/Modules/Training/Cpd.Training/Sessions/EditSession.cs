@@ -12,7 +12,7 @@ namespace Cpd.Training.Sessions;
 
 /// <summary>
 /// An officer changes a session of their authority: never to fewer places than are booked or held, and places that are added go at
-/// once to those who wait. Whoever is booked is told of new dates or another venue.
+/// once to those who wait. Whoever is booked is told of new dates, another venue or joining link.
 /// </summary>
 internal static class EditSession {
     internal sealed record Command : SessionFields, IRequest<Outcome<Done>>, IWrite {
@@ -34,19 +34,23 @@ internal static class EditSession {
               AND (@All = 1 OR AuthorityId IN @Authorities)
             """;
         const string Select = """
-            SELECT s.AuthorityId, s.RoomId, s.State, s.PlacesTaken, s.WaitingCount, s.StartsAt, s.EndsAt, s.VenueName, s.VenueAddress, s.RegisterClosedAt, s.Version, c.Mode, c.Title,
+            SELECT s.AuthorityId, s.RoomId, s.State, s.PlacesTaken, s.WaitingCount, s.StartsAt, s.EndsAt, s.VenueName, s.VenueAddress, s.JoiningLink, s.RegisterClosedAt, s.Version, c.Mode, c.Title,
                 (SELECT COUNT(*) FROM training_Hold h WHERE h.SessionId = s.Id AND h.EndedAt IS NULL) AS Held
             FROM training_Session s
             JOIN training_Course c ON c.Id = s.CourseId
             WHERE s.Id = @Id AND (@All = 1 OR s.AuthorityId IN @Authorities)
             """;
         const string DeleteDates = "DELETE FROM training_SessionDate WHERE SessionId = @Id";
-        const string SelectBooked = "SELECT Id, PersonId, Reference FROM training_Booking WHERE SessionId = @Id AND CancelledAt IS NULL ORDER BY Id";
+        const string SelectBooked = "SELECT Id, PersonId, Reference, State FROM training_Booking WHERE SessionId = @Id AND CancelledAt IS NULL ORDER BY Id";
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             var reach = me.Reach(TrainingPermissions.ManageCourses);
             var scope = new { request.Id, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) };
+            var held = await db.Execute(SessionParts.HoldCourse, scope, cancellationToken) == 1;
             if (await db.One<Row>(Select, scope, cancellationToken) is not { } before) return Outcome.NotFound;
+            // What has begun can still be put right for its register.
+            if (!held && before.State != Publication.Cancelled && request.Given[0].StartsAt > clock.GetUtcNow().UtcDateTime)
+                return Outcome.Conflict("The course has been cancelled, so its sessions can't be moved to a date ahead.");
             if (await SessionParts.Problem(mediator, before.Mode, request, cancellationToken) is var (field, sentence)) return Outcome.Invalid(field, sentence);
             if (request.RoomId is { } roomId) {
                 if (await RoomUse.Find(db, before.AuthorityId, roomId, before.RoomId, cancellationToken) is not { } room) return Outcome.Invalid(nameof(request.RoomId), SessionParts.NoSuchRoom);
@@ -62,9 +66,10 @@ internal static class EditSession {
             if (before.State == Publication.Published) await allotment.Settle(request.Id, "The session was changed", null, cancellationToken);
             var moved = !datesBefore.Select(d => (d.StartsAt, d.EndsAt)).SequenceEqual(request.Given.Select(d => (d.StartsAt, d.EndsAt)))
                 || before.VenueName != (request.VenueName ?? "").Trim() || before.VenueAddress != (request.VenueAddress ?? "").Trim();
-            if (moved && before.State == Publication.Published) {
-                var booked = await db.List<BookingMails.Booked>(SelectBooked, new { request.Id }, cancellationToken);
-                await mailbox.Add(await mails.Moved(Ids.New(clock), request.Id, booked, cancellationToken), cancellationToken);
+            var linked = before.JoiningLink != (request.JoiningLink ?? "").Trim();
+            if ((moved || linked) && before.State == Publication.Published) {
+                var told = (await db.List<BookingMails.Booked>(SelectBooked, new { request.Id }, cancellationToken)).Where(b => moved || b.State == BookingState.Booked).ToList();
+                await mailbox.Add(await mails.Moved(Ids.New(clock), request.Id, told, datesBefore, cancellationToken), cancellationToken);
             }
             return Outcome.Done;
         }
@@ -86,6 +91,7 @@ internal static class EditSession {
         public DateTime EndsAt { get; init; }
         public string VenueName { get; init; } = "";
         public string VenueAddress { get; init; } = "";
+        public string JoiningLink { get; init; } = "";
         public DateTime? RegisterClosedAt { get; init; }
         public int Version { get; init; }
         public CourseMode Mode { get; init; }

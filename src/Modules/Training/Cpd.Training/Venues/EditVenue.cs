@@ -1,3 +1,4 @@
+using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
@@ -24,7 +25,7 @@ internal static class EditVenue {
         public Validator() => RuleFor(c => c.Id).NotEmpty();
     }
 
-    internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
+    internal sealed class Handler(Db db, Appointments appointments, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         const string Select = "SELECT Name, Address FROM training_Venue WHERE Id = @Id AND (@All = 1 OR AuthorityId IN @Authorities)";
         const string Update = """
             UPDATE training_Venue
@@ -33,10 +34,16 @@ internal static class EditVenue {
             """;
         const string SelectRooms = "SELECT Id, Name, Number, EndedAt FROM training_Room WHERE VenueId = @Id ORDER BY Number";
         const string UpdateRoom = "UPDATE training_Room SET Name = @Name, Capacity = @Capacity, EndedAt = @EndedAt WHERE Id = @Id";
-        // The version goes up, so that calendars take over the new words and a form that is open elsewhere does not put the old ones back.
+        // The version goes up, so that a form that is open elsewhere does not put the old words back.
         const string Rename = """
             UPDATE training_Session SET VenueName = @VenueName, VenueAddress = @Address, Version = Version + 1
             WHERE RoomId = @RoomId AND EndsAt > @Now AND State <> 'Cancelled' AND RegisterClosedAt IS NULL
+            """;
+        const string SelectBooked = """
+            SELECT b.Id
+            FROM training_Booking b
+            JOIN training_Session s ON s.Id = b.SessionId
+            WHERE s.RoomId IN @Rooms AND b.State = 'Booked' AND s.EndsAt > @Now AND s.RegisterClosedAt IS NULL
             """;
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
@@ -56,8 +63,11 @@ internal static class EditVenue {
             }).ToList(), cancellationToken);
             await db.Execute(VenueParts.InsertRoom, VenueParts.NewRooms(request.Id, request.Given.Where(r => r.Id is null), rooms.Count == 0 ? 1 : rooms.Values.Max(r => r.Number) + 1, clock), cancellationToken);
             var (name, address) = (request.Name!.Trim(), request.Address!.Trim());
-            await db.Execute(Rename, kept.Where(r => before.Name != name || before.Address != address || rooms[r.Id!.Value].Name != r.Name!.Trim())
-                .Select(r => new { RoomId = r.Id!.Value, VenueName = RoomUse.Words(name, r.Name!.Trim()), Address = address, Now = now }).ToList(), cancellationToken);
+            var renamed = kept.Where(r => before.Name != name || before.Address != address || rooms[r.Id!.Value].Name != r.Name!.Trim())
+                .Select(r => new { RoomId = r.Id!.Value, VenueName = RoomUse.Words(name, r.Name!.Trim()), Address = address, Now = now }).ToList();
+            await db.Execute(Rename, renamed, cancellationToken);
+            // Nobody is written to for a name, but calendars that read a feed take the new one.
+            if (renamed.Count > 0) await appointments.RaiseKnown(await db.List<Guid>(SelectBooked, new { Rooms = db.Ids(renamed.Select(r => r.RoomId)), Now = now }, cancellationToken), cancellationToken);
             return Outcome.Done;
         }
     }
