@@ -220,7 +220,7 @@ public sealed class DoorTests(CpdApp app) : IClassFixture<CpdApp> {
         At(held, 5);
         var browser = await app.Browser(held.Officer);
         var page = await browser.Get($"/sessions/{held.Session}/door?who=wanda");
-        await page.Post([("Tap", $"{wanda}.WalkIn")], "form[action$='/door']:last-of-type");
+        await page.Post([("Tap", $"{wanda}.WalkIn")], "#door-walk-ins");
         Assert.Equal(1, await app.Count("training_Booking", "SessionId = @Session AND PersonId = @wanda AND IsWalkIn = 1 AND Attendance = 'Attended'", new { held.Session, wanda }));
         Assert.Contains("Wanda Walkin (walk-in)", (await browser.Get($"/sessions/{held.Session}/door")).Words, StringComparison.Ordinal);
 
@@ -276,7 +276,7 @@ public sealed class DoorTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Contains("10:30am to midday", (await browser.Get(saved.RedirectsTo!)).Words, StringComparison.Ordinal);
 
         var again = await browser.Get($"/sessions/{held.Session}/register/times");
-        Assert.Equal("10:30", again.Document.QuerySelector("#Rows_0__In")!.GetAttribute("value"));
+        Assert.Equal("10:30am", again.Document.QuerySelector("#Rows_0__In")!.GetAttribute("value"));
         // What stands unchanged is not written again; an emptied line is taken back.
         await again.Post([("Rows[0].In", ""), ("Rows[0].Out", "")]);
         Assert.Equal((null, 0), await Recorded(held, 0));

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Cpd.People.Contracts;
 using Cpd.Platform.Messaging;
+using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Materials;
 

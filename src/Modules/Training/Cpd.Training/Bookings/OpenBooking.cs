@@ -111,7 +111,7 @@ internal static class OpenBooking {
         async Task<IReadOnlyList<CalendarEntry>> Entries(Booking booking, IReadOnlyList<SessionDate> dates, string name, CancellationToken ct) {
             var told = (await appointments.Find([booking.Id], ct)).GetValueOrDefault(booking.Id);
             if (told is null && booking.State != BookingState.Booked) return [];
-            return new Appointment(booking.Id, booking.CourseTitle, booking.VenueName, booking.VenueAddress, booking.JoiningLink, booking.Reference, name, site.Absolute(TrainingLinks.Booking(booking.Id)),
+            return new Appointment(booking.Id, booking.CourseTitle, booking.VenueName, booking.VenueAddress, booking.JoiningLink.Length > 0 ? site.Absolute(TrainingLinks.Join(booking.SessionId)) : "", booking.Reference, name, site.Absolute(TrainingLinks.Booking(booking.Id)),
                 told ?? new Revision { Id = booking.Id, ChangedAt = booking.BookedAt }, booking.State == BookingState.Cancelled).Entries(dates);
         }
     }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
 using Cpd.Platform.Data;
@@ -26,8 +27,8 @@ internal sealed class TypeTimesPage(IMediator mediator, TimeProvider clock) : Cp
     /// <summary>One line of the paper, with what stood there when the page was opened.</summary>
     public sealed class TypedTimes {
         public Guid BookingId { get; set; }
-        public TimeOnly? In { get; set; }
-        public TimeOnly? Out { get; set; }
+        [Display(Name = "The time they came")] public TimeOnly? In { get; set; }
+        [Display(Name = "The time they left")] public TimeOnly? Out { get; set; }
         public bool Absent { get; set; }
         public string? Was { get; set; }
 
