@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
@@ -27,6 +28,7 @@ internal static class MarkAttendance {
     /// <param name="Undoes">The nonce of the mark that is taken back, at most 15 minutes after it was made.</param>
     internal sealed record Made(Guid Nonce, MarkKind? Kind, Guid? BookingId, string? Reference, Guid? PersonId, DateTimeOffset? At, DateTimeOffset? Until, Guid? Undoes, DateTimeOffset? MadeAt, MarkSource? Source);
 
+    [JsonConverter(typeof(JsonStringEnumConverter<Result>))]
     internal enum Result { Counted, AlreadyCounted, Refused }
 
     internal sealed record Answer(Guid Nonce, Result Result, string? Why);
