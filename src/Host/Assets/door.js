@@ -136,6 +136,7 @@ function signedOut() {
 
 let sending = false;
 let again = false;
+let later = 0;
 
 async function send() {
   if (sending) { again = true; return; }
@@ -148,6 +149,8 @@ async function send() {
   } catch {
     // No network, or none that works: what waits is tried again later.
     tell("There is no network.");
+    clearTimeout(later);
+    if (navigator.onLine) later = setTimeout(send, 5000);
   } finally {
     sending = false;
   }

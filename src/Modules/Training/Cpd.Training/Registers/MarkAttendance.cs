@@ -4,7 +4,6 @@ using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
-using Cpd.Training.Bookings;
 using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;

@@ -5,7 +5,6 @@ using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
-using Cpd.Training.Contracts;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 

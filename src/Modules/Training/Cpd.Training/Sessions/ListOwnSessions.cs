@@ -1,6 +1,5 @@
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
-using Cpd.Platform.Web;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
