@@ -43,10 +43,8 @@ public sealed partial class DoorJourneyTests(Site site) {
         site.Clock.Set(new DateTimeOffset(Cpd.Platform.Web.London.ToUtc(DateOnly.FromDateTime(start.UtcDateTime), new TimeOnly(10, 1, 50))));
         officer = await site.Visit();
         await site.SignIn(officer, "AuthorityOfficer");
-        await officer.GotoAsync($"/sessions/{session}/badges");
-        await officer.IsAccessible(script: true);
-        await officer.GotoAsync($"/sessions/{session}/register/print");
-        await officer.IsAccessible(script: true);
+        foreach (var address in (string[])[$"/sessions/{session}/badges", $"/sessions/{session}/register/times", $"/sessions/{session}/materials", "/manage/venues", "/manage/venues/add", "/manage/register-rules", $"/sessions/{session}/register/print"])
+            await Look(officer, address);
         var references = await officer.Locator("tbody td:nth-child(3)").AllInnerTextsAsync();
         var (scanned, tapped) = (references[0], references[1]);
 
@@ -87,6 +85,7 @@ public sealed partial class DoorJourneyTests(Site site) {
         await State(phone, tapped, "Undone, not sent yet");
         await Tap(phone, tapped, "Here");
         await Assertions.Expect(phone.Locator("#door-status")).ToContainTextAsync("3 marks wait on this phone for a network.");
+        await Assertions.Expect(phone.Locator("#door-list")).ToContainTextAsync("2 of 2 here");
         await phone.GetByLabel("Find staff by the beginning of their name or e-mail address").FillAsync("Wanda");
         await phone.GetByRole(AriaRole.Button, new() { Name = "Find or note" }).ClickAsync();
         await Assertions.Expect(phone.Locator("#door-notes")).ToContainTextAsync("Wanda");
@@ -144,6 +143,16 @@ public sealed partial class DoorJourneyTests(Site site) {
         var button = page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
         await (await button.CountAsync() > 0 ? button.First : page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).First).ClickAsync();
         await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+    }
+
+    static async Task Look(IPage page, string address) {
+        await page.GotoAsync(address);
+        await page.IsAccessible(script: true);
+        await Picture(page, address[1..].Split('/')[^1] + "-wide");
+        await page.SetViewportSizeAsync(360, 740);
+        Assert.Empty(await page.TooWide());
+        await Picture(page, address[1..].Split('/')[^1]);
+        await page.SetViewportSizeAsync(1280, 900);
     }
 
     static async Task Picture(IPage page, string name) {

@@ -68,7 +68,10 @@ function draw() {
     if (undone) delete undo.dataset.undoes;
     else Object.assign(undo.dataset, { undoes: mark.nonce, made: mark.madeAt });
   }
-  for (const person of root.querySelectorAll("[data-booking]")) {
+  const people = [...root.querySelectorAll("[data-booking]")];
+  // A page that was searched without script shows a part only, and knows the whole number.
+  if (!new URLSearchParams(location.search).get("find")) byId("door-count").textContent = people.filter(p => p.dataset.place === "Here").length;
+  for (const person of people) {
     const place = person.dataset.place;
     const shown = {
       Came: place !== "Here", Left: place === "Here", Absent: place === "None",
