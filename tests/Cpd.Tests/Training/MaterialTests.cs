@@ -101,7 +101,7 @@ public sealed class MaterialTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal(HttpStatusCode.NotFound, (await booked.Get(address)).Status);
 
         var list = await trainer.Get($"/sessions/{held.Session}/materials");
-        await list.Post([], "main dl .govuk-summary-list__row:last-child form");
+        await list.Post([], $"main dl form:has(input[value='{address.Split('/')[^1]}'])");
         Assert.Equal(HttpStatusCode.NotFound, (await trainer.Get(address)).Status);
         Assert.Equal(0, await app.Count("training_MaterialPart", "MaterialId = @Id", new { Id = Guid.Parse(address.Split('/')[^1]) }));
         Assert.IsType<NotFound>((await app.Ask(held.Officer, new RemoveMaterial.Command(held.Session, Guid.Parse(address.Split('/')[^1])))).Refusal);
