@@ -6,12 +6,12 @@ namespace Cpd.Host;
 
 /// <summary>
 /// Keeps secrets that stand in addresses (a calendar's, a link to set a password) out of the log, where the framework would write the
-/// path and the query of the request with whatever it has to say. Ids are shorter and stay.
+/// path, its parts and the query of the request with whatever it has to say. Ids are shorter and stay.
 /// </summary>
 sealed partial class SecretPaths : ILogEventEnricher {
     public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory) {
         foreach (var (name, value) in logEvent.Properties.ToList())
-            if (value is ScalarValue { Value: { } held and (string or Microsoft.AspNetCore.Http.PathString or Microsoft.AspNetCore.Http.QueryString) } && held.ToString() is { } text && Secret().IsMatch(text) && (text[0] is '/' or '?' || text.Contains("://", StringComparison.Ordinal)))
+            if (value is ScalarValue { Value: { } held and (string or Microsoft.AspNetCore.Http.PathString or Microsoft.AspNetCore.Http.QueryString) } && held.ToString() is { } text && name != Constants.SourceContextPropertyName && Secret().IsMatch(text))
                 logEvent.AddOrUpdateProperty(new LogEventProperty(name, new ScalarValue(Secret().Replace(text, "***"))));
     }
 

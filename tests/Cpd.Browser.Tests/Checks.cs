@@ -15,6 +15,13 @@ static class Checks {
     public static async Task<IReadOnlyList<string>> Violations(this IPage page) =>
         [.. (await page.RunAxe()).Violations.Select(v => $"{page.Url}: {v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}")];
 
+    /// <summary>Leaves a picture of the whole page in the folder that CPD_SCREENSHOTS names, if it names one.</summary>
+    public static async Task Picture(this IPage page, string name) {
+        if (Environment.GetEnvironmentVariable("CPD_SCREENSHOTS") is not { Length: > 0 } folder) return;
+        Directory.CreateDirectory(folder);
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+    }
+
     /// <summary>A sentence when something is wider than the window, so that a reader on a phone would have to scroll sideways.</summary>
     public static async Task<IReadOnlyList<string>> TooWide(this IPage page) {
         var widths = await page.EvaluateAsync<int[]>("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]");

@@ -52,10 +52,6 @@ public sealed class PagesTests(Site site) {
 
     static string Shape(string address) => string.Join('/', address.Split('?')[0].Split('/').Select(part => part.Length > 12 && part.Any(char.IsDigit) ? "{id}" : part));
 
-    static async Task Picture(IPage page, string role, string address, int width) {
-        if (Environment.GetEnvironmentVariable("CPD_SCREENSHOTS") is not { Length: > 0 } folder) return;
-        Directory.CreateDirectory(folder);
-        var name = $"{(role.Length == 0 ? "anyone" : role)}{Shape(address).Replace('/', '-').Replace("{id}", "id", StringComparison.Ordinal)}-{width}.png";
-        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name), FullPage = true });
-    }
+    static Task Picture(IPage page, string role, string address, int width) =>
+        page.Picture($"{(role.Length == 0 ? "anyone" : role)}{Shape(address).Replace('/', '-').Replace("{id}", "id", StringComparison.Ordinal)}-{width}");
 }

@@ -1,7 +1,9 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 
 namespace Cpd.Platform.Web;
 
@@ -12,6 +14,7 @@ public static class FormBinding {
         ArgumentNullException.ThrowIfNull(options);
         // First, because the framework's own provider would take dates and times as one value.
         options.ModelBinderProviders.Insert(0, new DateAndTimeBinderProvider());
+        options.ModelMetadataDetailsProviders.Add(new BlankStaysText());
         var words = options.ModelBindingMessageProvider;
         words.SetAttemptedValueIsInvalidAccessor((_, name) => $"{FieldWords.Split(name)} is not valid");
         words.SetUnknownValueIsInvalidAccessor(name => $"{FieldWords.Split(name)} is not valid");
@@ -38,6 +41,14 @@ sealed class KnownMethodsOnly : IPageFilter {
     }
 
     public void OnPageHandlerExecuted(PageHandlerExecutedContext context) { }
+}
+
+/// <summary>Gives a handler's parameter that can't be null the text that was sent: the framework makes null of a part of an address that is only a space.</summary>
+sealed class BlankStaysText : IDisplayMetadataProvider {
+    public void CreateDisplayMetadata(DisplayMetadataProviderContext context) {
+        if (context.Key is { MetadataKind: ModelMetadataKind.Parameter, ParameterInfo: { } parameter } && parameter.ParameterType == typeof(string)
+            && new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.NotNull) context.DisplayMetadata.ConvertEmptyStringToNull = false;
+    }
 }
 
 /// <summary>Offers <see cref="DateOnlyBinder"/> and <see cref="TimeOnlyBinder"/> for dates and times, nullable or not.</summary>

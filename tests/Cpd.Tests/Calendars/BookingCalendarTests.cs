@@ -1,5 +1,4 @@
 using System.Net;
-using Cpd.Platform.Calendars;
 using Cpd.Platform.Web;
 using Cpd.Tests.Training;
 using Cpd.Training.Bookings;
@@ -95,7 +94,7 @@ public sealed class BookingCalendarTests : IClassFixture<CpdApp> {
         var group = await (await scene.Elsewhere()).Book(2, together: true);
         Tick();
         foreach (var booking in first) await scene.Cancel(booking.BookingId);
-        foreach (var one in group) Assert.Equal("REQUEST", (await app.MailTo(one.PersonId)).Last().Method);
+        foreach (var one in group) Assert.Equal("REQUEST", (await app.MailTo(one.PersonId))[^1].Method);
     }
 
     [Fact]

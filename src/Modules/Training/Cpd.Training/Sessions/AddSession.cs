@@ -19,7 +19,9 @@ internal static class AddSession {
     }
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
-        const string SelectCourse = "SELECT AuthorityId, Mode, State FROM training_Course WHERE Id = @CourseId AND (@All = 1 OR AuthorityId IN @Authorities)";
+        // Whoever cancels the course meanwhile waits, and finds this session too.
+        const string HoldCourse = "UPDATE training_Course SET Version = Version WHERE Id = @CourseId AND State <> 'Cancelled' AND (@All = 1 OR AuthorityId IN @Authorities)";
+        const string SelectCourse = "SELECT AuthorityId, Mode FROM training_Course WHERE Id = @CourseId AND (@All = 1 OR AuthorityId IN @Authorities)";
         const string Insert = """
             INSERT INTO training_Session (Id, CourseId, AuthorityId, StartsAt, EndsAt, Places, PlacesTaken, WaitingCount, WaitingTail, OpensAt, ClosesAt,
                 VenueName, VenueAddress, JoiningLink, TrainerPersonId, State, CancelReason, CreatedAt, CreatedBy, Version)
@@ -29,9 +31,11 @@ internal static class AddSession {
 
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
             var reach = me.Reach(TrainingPermissions.ManageCourses);
-            var course = await db.One<CourseRow>(SelectCourse, new { request.CourseId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) }, cancellationToken);
+            var scope = new { request.CourseId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) };
+            var held = await db.Execute(HoldCourse, scope, cancellationToken) == 1;
+            var course = await db.One<CourseRow>(SelectCourse, scope, cancellationToken);
             if (course is null) return Outcome.NotFound;
-            if (course.State == Publication.Cancelled) return Outcome.Conflict("The course has been cancelled, so it can't have new sessions.");
+            if (!held) return Outcome.Conflict("The course has been cancelled, so it can't have new sessions.");
             if (London.Day(request.Given[0].StartsAt) < London.Today(clock)) return Outcome.Invalid("Dates[0].On", "The date must be today or in the future");
             if (await SessionParts.Problem(mediator, course.Mode, request, cancellationToken) is var (field, sentence)) return Outcome.Invalid(field, sentence);
             var id = Ids.New(clock);
@@ -44,6 +48,5 @@ internal static class AddSession {
     sealed record CourseRow {
         public Guid AuthorityId { get; init; }
         public CourseMode Mode { get; init; }
-        public Publication State { get; init; }
     }
 }

@@ -72,9 +72,10 @@ internal static class CancelSession {
                 request.Id, Reason = request.Reason!.Trim(), Now = clock.GetUtcNow().UtcDateTime, Me = me.PersonId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities),
             };
             if (await db.One<Session>(SelectSession, row, cancellationToken) is not { } session) return Outcome.NotFound;
+            // Before asking whether it is one of the other dates: nobody can cancel it from now on.
+            if (request.CarryTo is { } target) await allotment.Lock(target, cancellationToken);
             var others = await mediator.Send(new ListAlternatives.Query(session.CourseId, request.Id), cancellationToken);
             if (request.CarryTo is { } chosen && others.All(o => o.Id != chosen)) return Outcome.Invalid(nameof(request.CarryTo), "Select one of the other dates of the course");
-                if (request.CarryTo is { } target) await allotment.Lock(target, cancellationToken);
             if (await db.Execute(Update, row, cancellationToken) == 0) {
                 session = (await db.One<Session>(SelectSession, row, cancellationToken))!;
                 return Outcome.Conflict(session.State == Publication.Cancelled ? "The session has already been cancelled." : "The register is closed: the session has taken place.");

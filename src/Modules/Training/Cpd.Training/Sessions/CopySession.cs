@@ -22,9 +22,8 @@ internal static class CopySession {
 
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
         const string Select = """
-            SELECT s.CourseId, s.AuthorityId, s.StartsAt, s.Places, s.OpensAt, s.ClosesAt, s.VenueName, s.VenueAddress, s.JoiningLink, s.TrainerPersonId, c.State AS CourseState
+            SELECT s.CourseId, s.AuthorityId, s.StartsAt, s.Places, s.OpensAt, s.ClosesAt, s.VenueName, s.VenueAddress, s.JoiningLink, s.TrainerPersonId
             FROM training_Session s
-            JOIN training_Course c ON c.Id = s.CourseId
             WHERE s.Id = @Id AND (@All = 1 OR s.AuthorityId IN @Authorities)
             """;
         const string Insert = """
@@ -36,8 +35,10 @@ internal static class CopySession {
 
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
             var reach = me.Reach(TrainingPermissions.ManageCourses);
-            if (await db.One<Row>(Select, new { request.Id, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) }, cancellationToken) is not { } from) return Outcome.NotFound;
-            if (from.CourseState == Publication.Cancelled) return Outcome.Conflict("The course has been cancelled, so it can't have new sessions.");
+            var scope = new { request.Id, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) };
+            var held = await db.Execute(SessionParts.HoldCourse, scope, cancellationToken) == 1;
+            if (await db.One<Row>(Select, scope, cancellationToken) is not { } from) return Outcome.NotFound;
+            if (!held) return Outcome.Conflict("The course has been cancelled, so it can't have new sessions.");
             var days = request.On!.Value.DayNumber - London.Day(from.StartsAt).DayNumber;
             var id = Ids.New(clock);
             var dates = (await db.List<SessionDate>(SessionParts.SelectDates, new { request.Id }, cancellationToken))
@@ -69,6 +70,5 @@ internal static class CopySession {
         public string VenueAddress { get; init; } = "";
         public string JoiningLink { get; init; } = "";
         public Guid? TrainerPersonId { get; init; }
-        public Publication CourseState { get; init; }
     }
 }

@@ -45,7 +45,11 @@ internal static class EditSession {
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             var reach = me.Reach(TrainingPermissions.ManageCourses);
             var scope = new { request.Id, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) };
+            var held = await db.Execute(SessionParts.HoldCourse, scope, cancellationToken) == 1;
             if (await db.One<Row>(Select, scope, cancellationToken) is not { } before) return Outcome.NotFound;
+            // What has begun can still be put right for its register.
+            if (!held && before.State != Publication.Cancelled && request.Given[0].StartsAt > clock.GetUtcNow().UtcDateTime)
+                return Outcome.Conflict("The course has been cancelled, so its sessions can't be moved to a date ahead.");
             if (await SessionParts.Problem(mediator, before.Mode, request, cancellationToken) is var (field, sentence)) return Outcome.Invalid(field, sentence);
             var datesBefore = await db.List<SessionDate>(SessionParts.SelectDates, new { request.Id }, cancellationToken);
 

@@ -20,18 +20,29 @@ internal static class PublishSession {
             WHERE Id = @Id AND State = 'Draft' AND (@All = 1 OR AuthorityId IN @Authorities)
               AND EXISTS (SELECT 1 FROM training_Course c WHERE c.Id = CourseId AND c.State = 'Published')
             """;
-        const string SelectState = "SELECT State FROM training_Session WHERE Id = @Id AND (@All = 1 OR AuthorityId IN @Authorities)";
+        const string SelectStates = """
+            SELECT s.State, c.State AS CourseState
+            FROM training_Session s
+            JOIN training_Course c ON c.Id = s.CourseId
+            WHERE s.Id = @Id AND (@All = 1 OR s.AuthorityId IN @Authorities)
+            """;
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             var reach = me.Reach(TrainingPermissions.ManageCourses);
             var row = new { request.Id, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) };
-            if (await db.Execute(Update, row, cancellationToken) == 1) return Outcome.Done;
-            return await db.One<string>(SelectState, row, cancellationToken) switch {
+            if (await db.Execute(SessionParts.HoldCourse, row, cancellationToken) == 1 && await db.Execute(Update, row, cancellationToken) == 1) return Outcome.Done;
+            return await db.One<Row>(SelectStates, row, cancellationToken) switch {
                 null => Outcome.NotFound,
-                nameof(Publication.Published) => Outcome.Done,
-                nameof(Publication.Draft) => Outcome.Conflict("Publish the course first: people find its sessions through it."),
+                { State: Publication.Published } => Outcome.Done,
+                { State: Publication.Draft, CourseState: Publication.Cancelled } => Outcome.Conflict("The course has been cancelled, so its sessions can't be published."),
+                { State: Publication.Draft } => Outcome.Conflict("Publish the course first: people find its sessions through it."),
                 _ => Outcome.Conflict("The session has been cancelled. Copy it to a new date instead."),
             };
+        }
+
+        sealed record Row {
+            public Publication State { get; init; }
+            public Publication CourseState { get; init; }
         }
     }
 }

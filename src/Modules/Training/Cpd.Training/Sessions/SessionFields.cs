@@ -67,6 +67,14 @@ internal abstract class SessionRules<T> : AbstractValidator<T> where T : Session
 /// <summary>What the form of a session cannot say alone.</summary>
 internal static class SessionParts {
     internal const string InsertDate = "INSERT INTO training_SessionDate (SessionId, StartsAt, EndsAt) VALUES (@SessionId, @StartsAt, @EndsAt)";
+    /// <summary>
+    /// Takes the row of a session's course, unless the course has been cancelled. Before anything else is read or written: whoever cancels the
+    /// course meanwhile then waits, and finds the session as it is left here.
+    /// </summary>
+    internal const string HoldCourse = """
+        UPDATE training_Course SET Version = Version
+        WHERE State <> 'Cancelled' AND Id IN (SELECT s.CourseId FROM training_Session s WHERE s.Id = @Id AND (@All = 1 OR s.AuthorityId IN @Authorities))
+        """;
     internal const string SelectDates = "SELECT StartsAt, EndsAt FROM training_SessionDate WHERE SessionId = @Id ORDER BY StartsAt";
 
     internal static IReadOnlyList<object> Dates(Guid id, SessionFields session) => [.. session.Given.Select(d => new { SessionId = id, d.StartsAt, d.EndsAt })];
