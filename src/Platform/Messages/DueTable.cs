@@ -124,9 +124,10 @@ sealed class DueTable(Db db, Mailbox mailbox, TimeProvider clock) {
         foreach (var span in spans) {
             var key = new { Channel = channel, span.Span, span.StartsAt };
             await db.Execute(BeginSpan, key, ct);
-            var left = span.Most!.Value - await db.One<int>(SelectUsed, key, ct);
-            if (left < count && span.Ends > more) more = span.Ends;
-            granted = Math.Clamp(left, 0, granted);
+            var left = Math.Max(span.Most!.Value - await db.One<int>(SelectUsed, key, ct), 0);
+            if (left > granted || left == count) continue;
+            // Of two that are used up together, the later end counts: the spans are in the order of their length.
+            (granted, more) = (left, span.Ends);
         }
         // Another host may have been faster between the two statements: then nobody gets anything of this round.
         foreach (var span in granted > 0 ? spans : [])
