@@ -5,6 +5,7 @@ static class AccessSamples {
     const string Course = "SELECT Id FROM training_Course WHERE AuthorityId = @Authority AND State = 'Published' ORDER BY Id";
     const string Session = "SELECT Id FROM training_Session WHERE AuthorityId = @Authority AND State = 'Published' ORDER BY Id";
     const string Booking = "SELECT Id FROM training_Booking WHERE AuthorityId = @Authority AND State = 'Booked' AND Attendance IS NULL ORDER BY Id";
+    const string Venue = "SELECT Id FROM training_Venue WHERE AuthorityId = @Authority ORDER BY Id";
     const string Person = "SELECT m.PersonId AS Id FROM people_Membership m JOIN people_Setting s ON s.Id = m.SettingId WHERE s.AuthorityId = @Authority AND m.LeftOn IS NULL ORDER BY m.Id";
     const string Certificate = "SELECT Number FROM accreditation_Certificate WHERE CauseId IN (SELECT CauseId FROM accreditation_Entry WHERE AuthorityId = @Authority) ORDER BY Id";
     const string Scheme = "SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor) ORDER BY Id";
@@ -25,6 +26,8 @@ static class AccessSamples {
         ["/waiting/{"] = "not-a-link",
         ["/instead/{"] = "not-a-link",
         ["/api/v1/authorities/{"] = "SELECT Id FROM people_Authority WHERE Id = @Authority",
+        ["/manage/venues/{"] = Venue,
+        ["/api/v1/venues/{"] = Venue,
         ["/people/{"] = Person,
         ["/api/v1/people/{"] = Person,
         ["/staff-records/{"] = Person,
@@ -61,6 +64,7 @@ static class AccessSamples {
         ("POST", "/api/v1/bookings/{id:guid}/accept" or "/api/v1/bookings/{id:guid}/decline") => new { },
         ("POST", "/api/v1/bookings/{id:guid}/approval") => new { approves = true },
         ("PUT", "/api/v1/authorities/{authorityId:guid}/booking-rules") => new { version = 0, offers = true, offerHours = 24, lastHours = 4, dayStarts = "09:00", dayEnds = "17:00", passLimit = 3, asksApproval = false, approvalHours = 16 },
+        ("POST", "/api/v1/authorities/{authorityId:guid}/venues") or ("PUT", "/api/v1/venues/{id:guid}") => new { version = 1, name = "Hall", address = "1 Street", rooms = new[] { new { name = "Room", capacity = 10 } } },
         ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),
         _ => null,
     };

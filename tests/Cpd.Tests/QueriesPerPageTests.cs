@@ -143,7 +143,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
         public IReadOnlyList<(string Path, Actor? Who)> Pages => [
             ("/courses", null), ($"/courses/{course}", null), ($"/courses?text=course&authority={authority}", practitioner), ($"/courses/{course}?signed-in", practitioner),
             ("/bookings", practitioner), ("/bookings?whose=staff", manager), ("/registers", officer), ($"/sessions/{held}/register", officer), ("/registers?trainer", trainer),
-            ("/manage/courses", officer), ($"/manage/courses/{course}", officer), ($"/manage/sessions/{ahead}", officer),
+            ("/manage/courses", officer), ($"/manage/courses/{course}", officer), ($"/manage/sessions/{ahead}", officer), ("/manage/venues", officer),
             ("/my-cpd", practitioner), ("/staff-records", manager), ($"/staff-records/{practitioner.PersonId}?from=2020-01-01&to=2026-12-31", manager), ("/schemes", accreditor), ($"/schemes/{scheme}", accreditor),
             ("/people", officer), ("/settings", officer), ($"/settings/{setting}", officer), ("/organisations", officer), ("/calendar", officer), ("/api-keys", practitioner),
             ("/forums", null), ($"/forums/{series}", null), ("/placements", officer), ($"/placements/{programme}", officer),
@@ -158,6 +158,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
                 await app.Given.Setting(authority);
                 await app.Given.Organisation(OrganisationKind.TrainingProvider, $"Provider {made}");
                 await Course(newCourse, $"Course {made}");
+                await Run("INSERT INTO training_Venue (Id, AuthorityId, Name, NameKey, Address, MapLink, AccessNotes, CreatedAt, CreatedBy, Version) VALUES (@Id, @authority, @Name, @Name, '1 Street', '', '', @Now, @By, 1)", new { Id = Ids.New(app.Clock), authority, Name = $"Venue {made}", app.Now, By = officer.PersonId });
                 await Session(session, at);
                 await Session(old, past);
                 foreach (var (of, who) in ((Guid, Guid)[])[(ahead, person), (held, person), (session, practitioner.PersonId), (old, practitioner.PersonId)]) await Booking(of, who);

@@ -4,6 +4,7 @@ using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using Cpd.Tests.Training;
 using Cpd.Training.Bookings;
+using Cpd.Training.Venues;
 using Microsoft.AspNetCore.Hosting;
 
 namespace Cpd.Tests.Calendars;
@@ -74,6 +75,23 @@ public sealed class FeedTests : IClassFixture<CpdApp> {
         Assert.Empty(only.Attendees);
         var (_, other) = await Feed(app, await app.Given.Practitioner(scene.Setting));
         Assert.Empty((await Read(other)).Events);
+    }
+
+    [Fact]
+    public async Task EditVenue_Renamed_FeedHoldsTheNewWordsWithAHigherNumber() {
+        var authority = await app.Given.Authority();
+        var officer = await app.Given.Officer(authority);
+        var venue = await app.Send(officer, new AddVenue.Command { AuthorityId = authority, Name = "Old School", Address = "1 Lane", Rooms = [new TypedRoom { Name = "Hall", Capacity = 20 }] });
+        var open = await app.Send(officer, new OpenVenue.Query(venue));
+        var (_, session) = await app.Session(officer, with: s => s with { RoomId = open.Rooms[0].Id });
+        var who = await app.Given.Practitioner(await app.Given.Setting(authority));
+        await app.Send(who, new BookPlaces.Command(session, [who.PersonId]));
+        var (_, path) = await Feed(app, who);
+        var before = Assert.Single((await Read(path)).Events);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.Send(officer, new EditVenue.Command { Id = venue, Version = open.Venue.Version, Name = "New School", Address = "1 Lane", Rooms = [new TypedRoom { Id = open.Rooms[0].Id, Name = "Hall", Capacity = 20 }] });
+        var after = Assert.Single((await Read(path)).Events);
+        Assert.Equal(("Old School, Hall, 1 Lane", 1, "New School, Hall, 1 Lane", 2), (before.Location, before.Sequence, after.Location, after.Sequence));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Cpd.Training.Contracts;
 using Cpd.Training.Courses;
 using Cpd.Training.Registers;
 using Cpd.Training.Sessions;
+using Cpd.Training.Venues;
 
 namespace Cpd.Training;
 
@@ -64,12 +65,14 @@ internal static class TrainingDemo {
         readonly Guid authority = officer.Grants[0].OrganisationId;
         readonly DateOnly today = London.Day(book.Today.UtcDateTime);
         IReadOnlyList<Guid> staff = [];
+        Guid room;
         int next;
 
         internal async Task Everything((int Places, int Booked, int Waiting)[] ahead, CancellationToken ct) {
             staff = await Staff(ct);
             var courses = new List<(Guid Id, Written Course)>();
             book.At(London.ToUtc(today.AddMonths(-20), new TimeOnly(9, 0)));
+            room = await Room(ct);
             foreach (var course in Courses) courses.Add((await Publish(course, ct), course));
 
             // Held one after the other, a month apart, so that whoever looks at a year sees one that was worked in.
@@ -86,6 +89,14 @@ internal static class TrainingDemo {
             await book.Do(officer, new CancelSession.Command(called, "The trainer is ill. We will plan a new date."), ct);
             await book.Do(officer, Command(Courses[5]) with { Title = "Outdoor play in all weathers", Summary = "A draft: dates are still being found.", Topics = "Play\nOutdoors" }, ct);
             foreach (var (id, course) in courses) book.Note("courses", new { id, title = course.Title, authority = town });
+        }
+
+        async Task<Guid> Room(CancellationToken ct) {
+            await book.Do(officer, new AddVenue.Command {
+                AuthorityId = authority, Name = venue, Address = address, AccessNotes = "Step-free from the street. Hearing loop in the main hall. The car park opens at 8:30am.",
+                Rooms = [new TypedRoom { Name = "Main hall", Capacity = 40 }, new TypedRoom { Name = "Garden room", Capacity = 16 }],
+            }, ct);
+            return (await book.Ask(officer, new ListRooms.Query(authority, null), ct)).First(r => r.VenueName == venue && r.Name == "Main hall").Id;
         }
 
         async Task<Guid> Publish(Written course, CancellationToken ct) {
@@ -135,7 +146,7 @@ internal static class TrainingDemo {
             var ends = new TimeOnly(9, 30).AddMinutes(course.Minutes / course.Dates + 30);
             var session = await book.Do(officer, new AddSession.Command {
                 CourseId = courseId, Places = places, Dates = [.. Enumerable.Range(0, course.Dates).Select(i => new TypedDate { On = Weekday(on.AddDays(i)), From = new TimeOnly(9, 30), To = ends })],
-                VenueName = online ? "" : venue, VenueAddress = online ? "" : address, JoiningLink = online ? "https://meet.example.org/" + courseId.ToString("N")[20..] : "", TrainerPersonId = trainer,
+                RoomId = online ? null : room, Anyway = true, JoiningLink = online ? "https://meet.example.org/" + courseId.ToString("N")[20..] : "", TrainerPersonId = trainer,
             }, ct);
             await book.Do(officer, new PublishSession.Command(session), ct);
             return session;

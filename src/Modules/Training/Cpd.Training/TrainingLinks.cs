@@ -10,6 +10,10 @@ internal static class TrainingLinks {
     internal const string Registers = "/registers";
     internal const string ManagedCourses = "/manage/courses";
     internal const string AddCourse = "/manage/courses/add";
+    internal const string Venues = "/manage/venues";
+    internal const string AddVenue = "/manage/venues/add";
+
+    internal static string Venue(Guid id) => $"/manage/venues/{id}";
 
     internal static string Course(Guid id) => $"/courses/{id}";
     internal static string Session(Guid id) => $"/sessions/{id}";
@@ -36,6 +40,7 @@ internal static class TrainingLinks {
     internal static string Decisions(Guid sessionId) => $"/manage/sessions/{sessionId}/decisions";
     internal static string SignIn(string returnTo) => $"/sign-in?returnUrl={Uri.EscapeDataString(returnTo)}";
 
-    /// <summary>A map of the address, by OpenStreetMap.</summary>
-    internal static string Map(string address) => $"https://www.openstreetmap.org/search?query={Uri.EscapeDataString(address)}";
+    /// <summary>The venue's own map link or, without one, a map of the address by OpenStreetMap; empty for a session that has no venue.</summary>
+    internal static string Map(string? mapLink, params string[] address) => mapLink is { Length: > 0 } ? mapLink
+        : string.Join(", ", address.Where(t => t.Length > 0)) is { Length: > 0 } text ? $"https://www.openstreetmap.org/search?query={Uri.EscapeDataString(text)}" : "";
 }

@@ -6,6 +6,7 @@ using Cpd.Training.Bookings;
 using Cpd.Training.Catalogue;
 using Cpd.Training.Registers;
 using Cpd.Training.Sessions;
+using Cpd.Training.Venues;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,10 @@ public sealed class TrainingModule : IModule {
         SeeBookingRules.Map(api);
         SetBookingRules.Map(api);
         SaveRegister.Map(api);
+        ListVenues.Map(api);
+        OpenVenue.Map(api);
+        AddVenue.Map(api);
+        EditVenue.Map(api);
     }
 
     public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, CheckPlaces.Schedule, WarnLowNumbers.Schedule];
@@ -57,6 +62,7 @@ public sealed class TrainingModule : IModule {
         new("Registers", TrainingLinks.Registers, TrainingPermissions.KeepRegister, "Record who attended the sessions that have taken place."),
         new("Approvals", TrainingLinks.Approvals, TrainingPermissions.ApproveBookings, "Approve what your staff have asked for."),
         new("Manage courses", TrainingLinks.ManagedCourses, TrainingPermissions.ManageCourses, "Write and publish courses and sessions, and see who is booked."),
+        new("Venues", TrainingLinks.Venues, TrainingPermissions.ManageCourses, "Keep the places where you hold sessions, with rooms, maps and access notes.", Rank: 1),
         new("Booking rules", TrainingLinks.BookingRules, TrainingPermissions.ChangeBookingRules, "Set how free places are offered, and who comes first on waiting lists.", Rank: 1),
     ];
 }

@@ -52,6 +52,8 @@ internal static class OpenBooking {
         public DateTime StartsAt { get; init; }
         public string VenueName { get; init; } = "";
         public string VenueAddress { get; init; } = "";
+        public string? MapLink { get; init; }
+        public string? AccessNotes { get; init; }
         public string JoiningLink { get; init; } = "";
         public int SessionVersion { get; init; }
         public Guid CourseId { get; init; }
@@ -63,10 +65,12 @@ internal static class OpenBooking {
     internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, Appointments appointments, Site site, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
             SELECT b.Id, b.SessionId, b.PersonId, b.State, b.Reference, b.BookedAt, b.CancelReason, b.Approval, b.SettingId, b.AuthorityId, b.Attendance, b.MinutesAttended,
-                s.State AS SessionState, s.StartsAt, s.VenueName, s.VenueAddress, s.JoiningLink, s.Version AS SessionVersion, s.CourseId, c.Title AS CourseTitle, c.Mode, c.PricePence
+                s.State AS SessionState, s.StartsAt, s.VenueName, s.VenueAddress, v.MapLink, v.AccessNotes, s.JoiningLink, s.Version AS SessionVersion, s.CourseId, c.Title AS CourseTitle, c.Mode, c.PricePence
             FROM training_Booking b
             JOIN training_Session s ON s.Id = b.SessionId
             JOIN training_Course c ON c.Id = s.CourseId
+            LEFT JOIN training_Room r ON r.Id = s.RoomId
+            LEFT JOIN training_Venue v ON v.Id = r.VenueId
             WHERE b.Id = @Id AND (@All = 1 OR b.PersonId = @Self OR b.SettingId IN @Settings OR b.AuthorityId IN @Authorities OR s.AuthorityId IN @Authorities)
             """;
         const string SelectDecisions = """

@@ -21,14 +21,16 @@ internal static class OpenSession {
     /// <param name="NotBookable">Why it can't be booked now; null when it can.</param>
     internal sealed record View(
         Guid Id, Guid CourseId, string CourseTitle, string Summary, Guid AuthorityId, string AuthorityName, CourseMode Mode, int Minutes, int PricePence, IReadOnlyList<SessionDate> Dates, int Places, int PlacesLeft, int Waiting,
-        DateTime? OpensAt, DateTime? ClosesAt, string VenueName, string VenueAddress, string? TrainerName, IReadOnlyList<string> AccreditedBy, string? NotBookable, string? JoiningLink, Guid? MyBookingId, BookingState? MyBookingState, bool MayKeepRegister);
+        DateTime? OpensAt, DateTime? ClosesAt, string VenueName, string VenueAddress, string? TrainerName, IReadOnlyList<string> AccreditedBy, string? NotBookable, string? JoiningLink, Guid? MyBookingId, BookingState? MyBookingState, bool MayKeepRegister, string MapLink, string AccessNotes);
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
             SELECT s.Id, s.CourseId, c.Title AS CourseTitle, c.Summary, s.AuthorityId, c.Mode, c.Minutes, c.PricePence, s.StartsAt, s.Places, s.PlacesTaken, s.WaitingCount, s.OpensAt, s.ClosesAt,
-                s.VenueName, s.VenueAddress, s.JoiningLink, s.TrainerPersonId, s.State, s.CancelReason
+                s.VenueName, s.VenueAddress, v.MapLink, v.AccessNotes, s.JoiningLink, s.TrainerPersonId, s.State, s.CancelReason
             FROM training_Session s
             JOIN training_Course c ON c.Id = s.CourseId
+            LEFT JOIN training_Room r ON r.Id = s.RoomId
+            LEFT JOIN training_Venue v ON v.Id = r.VenueId
             WHERE s.Id = @Id AND s.State <> 'Draft'
             """;
         const string SelectMine = "SELECT Id, State FROM training_Booking WHERE SessionId = @Id AND PersonId = @Me AND CancelledAt IS NULL";
@@ -47,7 +49,8 @@ internal static class OpenSession {
             return new View(s.Id, s.CourseId, s.CourseTitle, s.Summary, s.AuthorityId, authority, s.Mode, s.Minutes, s.PricePence, await db.List<SessionDate>(SessionParts.SelectDates, new { request.Id }, cancellationToken),
                 s.Places, s.Places - s.PlacesTaken, s.WaitingCount, s.OpensAt, s.ClosesAt, s.VenueName, s.VenueAddress, trainer, [.. accredited.Select(a => a.AccreditorName).Distinct().Order(StringComparer.Ordinal)], notNow,
                 mine is { State: BookingState.Booked } && s.JoiningLink.Length > 0 ? s.JoiningLink : null, mine?.Id, mine?.State,
-                me.Reach(TrainingPermissions.KeepRegister) is var reach && (reach.All || reach.Authorities.Contains(s.AuthorityId) || (reach.Self is { } self && s.TrainerPersonId == self)));
+                me.Reach(TrainingPermissions.KeepRegister) is var reach && (reach.All || reach.Authorities.Contains(s.AuthorityId) || (reach.Self is { } self && s.TrainerPersonId == self)),
+                TrainingLinks.Map(s.MapLink, s.VenueName, s.VenueAddress), s.AccessNotes ?? "");
         }
     }
 
@@ -78,6 +81,8 @@ internal static class OpenSession {
         public DateTime? ClosesAt { get; init; }
         public string VenueName { get; init; } = "";
         public string VenueAddress { get; init; } = "";
+        public string? MapLink { get; init; }
+        public string? AccessNotes { get; init; }
         public string JoiningLink { get; init; } = "";
         public Guid? TrainerPersonId { get; init; }
         public Publication State { get; init; }

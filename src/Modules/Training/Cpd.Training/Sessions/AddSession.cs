@@ -3,6 +3,7 @@ using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using Cpd.Training.Contracts;
+using Cpd.Training.Venues;
 using FluentValidation;
 using MediatR;
 
@@ -24,9 +25,9 @@ internal static class AddSession {
         const string SelectCourse = "SELECT AuthorityId, Mode FROM training_Course WHERE Id = @CourseId AND (@All = 1 OR AuthorityId IN @Authorities)";
         const string Insert = """
             INSERT INTO training_Session (Id, CourseId, AuthorityId, StartsAt, EndsAt, Places, PlacesTaken, WaitingCount, WaitingTail, OpensAt, ClosesAt,
-                VenueName, VenueAddress, JoiningLink, TrainerPersonId, State, CancelReason, CreatedAt, CreatedBy, Version)
+                RoomId, VenueName, VenueAddress, JoiningLink, TrainerPersonId, State, CancelReason, CreatedAt, CreatedBy, Version)
             VALUES (@Id, @CourseId, @AuthorityId, @StartsAt, @EndsAt, @Places, 0, 0, 0, @OpensAt, @ClosesAt,
-                @VenueName, @VenueAddress, @JoiningLink, @TrainerPersonId, 'Draft', '', @Now, @Me, 1)
+                @RoomId, @VenueName, @VenueAddress, @JoiningLink, @TrainerPersonId, 'Draft', '', @Now, @Me, 1)
             """;
 
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
@@ -38,9 +39,14 @@ internal static class AddSession {
             if (!held) return Outcome.Conflict("The course has been cancelled, so it can't have new sessions.");
             if (London.Day(request.Given[0].StartsAt) < London.Today(clock)) return Outcome.Invalid("Dates[0].On", "The date must be today or in the future");
             if (await SessionParts.Problem(mediator, course.Mode, request, cancellationToken) is var (field, sentence)) return Outcome.Invalid(field, sentence);
+            if (request.RoomId is { } roomId) {
+                if (await RoomUse.Find(db, course.AuthorityId, roomId, null, cancellationToken) is not { } room) return Outcome.Invalid(nameof(request.RoomId), SessionParts.NoSuchRoom);
+                request = request with { VenueName = room.VenueName, VenueAddress = room.VenueAddress };
+            }
             var id = Ids.New(clock);
             await db.Execute(Insert, Db.Args(request.Columns(id, clock.GetUtcNow().UtcDateTime), new { request.CourseId, course.AuthorityId, Me = me.PersonId }), cancellationToken);
             await db.Execute(SessionParts.InsertDate, SessionParts.Dates(id, request), cancellationToken);
+            if (!request.Anyway && await RoomUse.Warnings(db, id, cancellationToken) is { Count: > 0 } warnings) return Outcome.Invalid(nameof(request.Anyway), string.Join(' ', warnings.Append(SessionParts.SaveAnyway)));
             return id;
         }
     }

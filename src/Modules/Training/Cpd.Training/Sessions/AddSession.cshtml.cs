@@ -17,7 +17,7 @@ internal sealed class AddSessionPage(IMediator mediator) : SessionFormPage(media
         if (AnotherDate) return await Load(courseId, ct) is { } unseen ? Refused(unseen) : WithAnotherDate();
         if (Unreadable) return Refused(await Load(courseId, ct) ?? new Invalid([]));
         var outcome = await Mediator.Send(new AddSession.Command {
-            CourseId = courseId, Dates = Dates, Places = Places, OpensOn = OpensOn, ClosesOn = ClosesOn, VenueName = VenueName, VenueAddress = VenueAddress, JoiningLink = JoiningLink, TrainerPersonId = TrainerPersonId,
+            CourseId = courseId, Dates = Dates, Places = Places, OpensOn = OpensOn, ClosesOn = ClosesOn, RoomId = RoomId, Anyway = Anyway, VenueName = VenueName, VenueAddress = VenueAddress, JoiningLink = JoiningLink, TrainerPersonId = TrainerPersonId,
         }, ct);
         if (outcome.Refusal is { } refusal) return Refused(await Load(courseId, ct) ?? refusal);
         Banner("The session has been added as a draft. Publish it when people may see and book it.");
@@ -28,7 +28,7 @@ internal sealed class AddSessionPage(IMediator mediator) : SessionFormPage(media
         var outcome = await Mediator.Send(new OpenManagedCourse.Query(courseId, new Paging(1)), ct);
         if (outcome.Refusal is { } refusal) return refusal;
         (CourseId, CourseTitle, Mode) = (courseId, outcome.Value.Course.Title, outcome.Value.Course.Mode);
-        await LoadForm(ct);
+        await LoadForm(outcome.Value.Course.AuthorityId, null, ct);
         return null;
     }
 }

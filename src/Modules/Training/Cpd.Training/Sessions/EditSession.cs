@@ -4,6 +4,7 @@ using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Training.Bookings;
 using Cpd.Training.Contracts;
+using Cpd.Training.Venues;
 using FluentValidation;
 using MediatR;
 
@@ -27,13 +28,13 @@ internal static class EditSession {
         // Bookings do not count as somebody else's change (they leave the version alone), but the places they took are kept.
         const string Update = """
             UPDATE training_Session
-            SET StartsAt = @StartsAt, EndsAt = @EndsAt, Places = @Places, OpensAt = @OpensAt, ClosesAt = @ClosesAt, VenueName = @VenueName,
+            SET StartsAt = @StartsAt, EndsAt = @EndsAt, Places = @Places, OpensAt = @OpensAt, ClosesAt = @ClosesAt, RoomId = @RoomId, VenueName = @VenueName,
                 VenueAddress = @VenueAddress, JoiningLink = @JoiningLink, TrainerPersonId = @TrainerPersonId, Version = Version + 1
             WHERE Id = @Id AND Version = @Version AND State <> 'Cancelled' AND RegisterClosedAt IS NULL AND PlacesTaken <= @Places
               AND (@All = 1 OR AuthorityId IN @Authorities)
             """;
         const string Select = """
-            SELECT s.State, s.PlacesTaken, s.WaitingCount, s.StartsAt, s.EndsAt, s.VenueName, s.VenueAddress, s.JoiningLink, s.RegisterClosedAt, s.Version, c.Mode, c.Title,
+            SELECT s.AuthorityId, s.RoomId, s.State, s.PlacesTaken, s.WaitingCount, s.StartsAt, s.EndsAt, s.VenueName, s.VenueAddress, s.JoiningLink, s.RegisterClosedAt, s.Version, c.Mode, c.Title,
                 (SELECT COUNT(*) FROM training_Hold h WHERE h.SessionId = s.Id AND h.EndedAt IS NULL) AS Held
             FROM training_Session s
             JOIN training_Course c ON c.Id = s.CourseId
@@ -51,12 +52,17 @@ internal static class EditSession {
             if (!held && before.State != Publication.Cancelled && request.Given[0].StartsAt > clock.GetUtcNow().UtcDateTime)
                 return Outcome.Conflict("The course has been cancelled, so its sessions can't be moved to a date ahead.");
             if (await SessionParts.Problem(mediator, before.Mode, request, cancellationToken) is var (field, sentence)) return Outcome.Invalid(field, sentence);
+            if (request.RoomId is { } roomId) {
+                if (await RoomUse.Find(db, before.AuthorityId, roomId, before.RoomId, cancellationToken) is not { } room) return Outcome.Invalid(nameof(request.RoomId), SessionParts.NoSuchRoom);
+                request = request with { VenueName = room.VenueName, VenueAddress = room.VenueAddress };
+            }
             var datesBefore = await db.List<SessionDate>(SessionParts.SelectDates, new { request.Id }, cancellationToken);
 
             var row = Db.Args(request.Columns(request.Id, clock.GetUtcNow().UtcDateTime), new { request.Version, scope.All, scope.Authorities });
             if (await db.Execute(Update, row, cancellationToken) == 0) return Why(request, (await db.One<Row>(Select, scope, cancellationToken))!);
             await db.Execute(DeleteDates, new { request.Id }, cancellationToken);
             await db.Execute(SessionParts.InsertDate, SessionParts.Dates(request.Id, request), cancellationToken);
+            if (!request.Anyway && await RoomUse.Warnings(db, request.Id, cancellationToken) is { Count: > 0 } warnings) return Outcome.Invalid(nameof(request.Anyway), string.Join(' ', warnings.Append(SessionParts.SaveAnyway)));
             if (before.State == Publication.Published) await allotment.Settle(request.Id, "The session was changed", null, cancellationToken);
             var moved = !datesBefore.Select(d => (d.StartsAt, d.EndsAt)).SequenceEqual(request.Given.Select(d => (d.StartsAt, d.EndsAt)))
                 || before.VenueName != (request.VenueName ?? "").Trim() || before.VenueAddress != (request.VenueAddress ?? "").Trim();
@@ -76,6 +82,8 @@ internal static class EditSession {
     }
 
     sealed record Row {
+        public Guid AuthorityId { get; init; }
+        public Guid? RoomId { get; init; }
         public Publication State { get; init; }
         public int PlacesTaken { get; init; }
         public int WaitingCount { get; init; }

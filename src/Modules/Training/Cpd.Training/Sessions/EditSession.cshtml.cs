@@ -18,7 +18,9 @@ internal sealed class EditSessionPage(IMediator mediator) : SessionFormPage(medi
         var s = outcome.Value.Session;
         Dates = [.. outcome.Value.Dates.Select(d => (From: London.FromUtc(d.StartsAt), To: London.FromUtc(d.EndsAt)))
             .Select(d => new TypedDate { On = DateOnly.FromDateTime(d.From), From = TimeOnly.FromDateTime(d.From), To = TimeOnly.FromDateTime(d.To) })];
-        (Version, Places, VenueName, VenueAddress, JoiningLink, TrainerPersonId) = (s.Version, s.Places, s.VenueName, s.VenueAddress, s.JoiningLink, s.TrainerPersonId);
+        (Version, Places, RoomId, JoiningLink, TrainerPersonId) = (s.Version, s.Places, s.RoomId, s.JoiningLink, s.TrainerPersonId);
+        // The words of a room come from the room; only what was typed is typed again.
+        if (s.RoomId is null) (VenueName, VenueAddress) = (s.VenueName, s.VenueAddress);
         OpensOn = s.OpensAt is { } opens ? London.Day(opens) : null;
         ClosesOn = s.ClosesAt is { } closes ? London.Day(closes.AddTicks(-1)) : null;
         await Show(s, ct);
@@ -29,7 +31,7 @@ internal sealed class EditSessionPage(IMediator mediator) : SessionFormPage(medi
         if (AnotherDate) return await Load(id, ct) is { } unseen ? Refused(unseen) : WithAnotherDate();
         if (Unreadable) return Refused(await Load(id, ct) ?? new Invalid([]));
         var outcome = await Mediator.Send(new EditSession.Command {
-            Id = id, Version = Version, Dates = Dates, Places = Places, OpensOn = OpensOn, ClosesOn = ClosesOn, VenueName = VenueName, VenueAddress = VenueAddress, JoiningLink = JoiningLink, TrainerPersonId = TrainerPersonId,
+            Id = id, Version = Version, Dates = Dates, Places = Places, OpensOn = OpensOn, ClosesOn = ClosesOn, RoomId = RoomId, Anyway = Anyway, VenueName = VenueName, VenueAddress = VenueAddress, JoiningLink = JoiningLink, TrainerPersonId = TrainerPersonId,
         }, ct);
         if (outcome.Refusal is { } refusal) return Refused(await Load(id, ct) ?? refusal);
         Banner("The session has been changed.");
@@ -45,6 +47,6 @@ internal sealed class EditSessionPage(IMediator mediator) : SessionFormPage(medi
 
     async Task Show(OpenManagedSession.Session session, CancellationToken ct) {
         (Id, CourseTitle, Mode) = (session.Id, session.CourseTitle, session.Mode);
-        await LoadForm(ct);
+        await LoadForm(session.AuthorityId, session.RoomId, ct);
     }
 }

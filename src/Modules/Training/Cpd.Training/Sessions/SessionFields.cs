@@ -25,17 +25,21 @@ internal abstract record SessionFields {
     public DateOnly? OpensOn { get; init; }
     /// <summary>Booking closes at the end of this day; when the session starts when not given.</summary>
     public DateOnly? ClosesOn { get; init; }
+    /// <summary>A room of the authority's list; what is typed as venue and address counts only without one.</summary>
+    public Guid? RoomId { get; init; }
     public string? VenueName { get; init; }
     public string? VenueAddress { get; init; }
     public string? JoiningLink { get; init; }
     public Guid? TrainerPersonId { get; init; }
+    /// <summary>Save it although the room is taken or too small.</summary>
+    public bool Anyway { get; init; }
 
     internal IReadOnlyList<TypedDate> Given => [.. Dates.Where(d => !d.IsEmpty).OrderBy(d => d.On).ThenBy(d => d.From)];
 
     internal object Columns(Guid id, DateTime now) => new {
         Id = id, Now = now, Given[0].StartsAt, Given[^1].EndsAt, Places = Places!.Value,
         OpensAt = OpensOn is { } opens ? London.StartOf(opens) : (DateTime?)null, ClosesAt = ClosesOn is { } closes ? London.StartOf(closes.AddDays(1)) : (DateTime?)null,
-        VenueName = (VenueName ?? "").Trim(), VenueAddress = (VenueAddress ?? "").Trim(), JoiningLink = (JoiningLink ?? "").Trim(), TrainerPersonId,
+        VenueName = (VenueName ?? "").Trim(), VenueAddress = (VenueAddress ?? "").Trim(), JoiningLink = (JoiningLink ?? "").Trim(), TrainerPersonId, RoomId,
     };
 }
 
@@ -66,6 +70,9 @@ internal abstract class SessionRules<T> : AbstractValidator<T> where T : Session
 
 /// <summary>What the form of a session cannot say alone.</summary>
 internal static class SessionParts {
+    internal const string NoSuchRoom = "Select a venue from the list";
+    internal const string SaveAnyway = "Choose another room, time or number of places, or tick the box to save it all the same";
+
     internal const string InsertDate = "INSERT INTO training_SessionDate (SessionId, StartsAt, EndsAt) VALUES (@SessionId, @StartsAt, @EndsAt)";
     /// <summary>
     /// Takes the row of a session's course, unless the course has been cancelled. Before anything else is read or written: whoever cancels the
@@ -81,7 +88,7 @@ internal static class SessionParts {
 
     /// <summary>What is wrong with the fields in the light of the course's mode and the people there are; null when nothing is.</summary>
     internal static async Task<(string Field, string Sentence)?> Problem(IMediator mediator, CourseMode mode, SessionFields session, CancellationToken ct) {
-        if (mode == CourseMode.InPerson && string.IsNullOrWhiteSpace(session.VenueName)) return (nameof(session.VenueName), "Enter the venue");
+        if (mode == CourseMode.InPerson && session.RoomId is null && string.IsNullOrWhiteSpace(session.VenueName)) return (nameof(session.VenueName), "Enter the venue");
         if (session.TrainerPersonId is { } trainer && (await mediator.Send(new ListHolders(Role.Trainer), ct)).All(p => p.Id != trainer)) return (nameof(session.TrainerPersonId), "Select a trainer from the list");
         return null;
     }
