@@ -249,7 +249,7 @@ sealed partial class Migrations {
     sealed class Sources : TSqlFragmentVisitor {
         readonly List<string> found = [];
         public override void Visit(NamedTableReference node) => found.Add(node.SchemaObject.BaseIdentifier.Value);
-        public static IReadOnlyList<string> Of(TSqlStatement statement) {
+        public static List<string> Of(TSqlStatement statement) {
             var sources = new Sources();
             if (statement is InsertStatement { InsertSpecification.InsertSource: SelectInsertSource select }) select.Accept(sources);
             return sources.found;
