@@ -94,7 +94,8 @@ public sealed class Mailbox(Db db, TimeProvider clock, MailSignal signal) {
 
     /// <summary>
     /// Makes these what is planned about a thing: takes back what of these kinds was planned for other moments and is not sent yet, and plans
-    /// what is not planned yet. What is planned for a moment that stays is left alone, the messages of its round too.
+    /// what is not planned yet and lies ahead. What is planned for a moment that stays is left alone, the messages of its round too; what is past
+    /// when it is planned is not planned, for whom it concerns is told of the change itself.
     /// </summary>
     public async Task Replan(Guid aboutId, IReadOnlyCollection<string> kinds, IReadOnlyCollection<Planned> planned, string why, CancellationToken ct) {
         MustBeWriting();
@@ -103,7 +104,8 @@ public sealed class Mailbox(Db db, TimeProvider clock, MailSignal signal) {
             var stays = planned.Where(p => p.Kind == kind).Select(p => p.At).DefaultIfEmpty(DateTime.UnixEpoch).Distinct().ToList();
             await db.Execute(WithdrawMoved, new { Id = aboutId, Kind = kind, Moments = stays, Why = why }, ct);
         }
-        await Plan(planned, ct);
+        var now = clock.GetUtcNow().UtcDateTime;
+        await Plan(planned.Where(p => p.At > now).Distinct(), ct);
     }
 
     /// <summary>Takes back what of these kinds is planned for these causes and not sent yet.</summary>

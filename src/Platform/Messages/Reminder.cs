@@ -26,7 +26,10 @@ public sealed record Letter(string Recipient, string Subject, string Body, Calen
 public sealed record Unsaid(string Why) : Saying;
 
 /// <summary>It is still true, but this is no hour to send it; asked again then (UTC).</summary>
-public sealed record SaidLater(DateTime At) : Saying;
+public sealed record SaidLater(DateTime At) : Saying {
+    /// <summary>Later, unless that is too late: then not at all.</summary>
+    public static Saying Or(DateTime at, DateTime? goodUntil) => at >= goodUntil ? new Unsaid("Too late") : new SaidLater(at);
+}
 
 /// <summary>A round becomes these; they are planned in the transaction that ends the round.</summary>
 public sealed record SaidToEach(IReadOnlyList<Planned> Planned) : Saying;
