@@ -43,7 +43,7 @@ sealed class Measuring(bool quick, string folder) {
         + (line.Ratio is { } ratio ? FormattableString.Invariant($"; {line.ReferenceName}: {Number(line.Reference!.Value)} {line.Unit}; ratio {Number(ratio)}") : "")
         + (line.Verdict.Length > 0 ? $"; {line.Verdict}" : "");
 
-    internal static string Number(double value) => value.ToString(Math.Abs(value) >= 100 ? "N0" : Math.Abs(value) >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
+    internal static string Number(double value) => value.ToString(Math.Abs(value) >= 100 ? "N0" : Math.Abs(value) >= 10 ? "0.0" : Math.Abs(value) >= 0.1 ? "0.00" : "0.000", CultureInfo.InvariantCulture);
 }
 
 static class Benchmarks {
@@ -59,9 +59,11 @@ static class Benchmarks {
             Console.WriteLine($"== {benchmark.Name}");
             var folder = Directory.CreateTempSubdirectory("cpd-bench-").FullName;
             var measuring = new Measuring(quick, folder);
+            // What else the machine was doing: a figure taken beside other work is lower than it need be.
+            var machine = $"{Machine()}, load {Load()} before it began";
             try {
                 await benchmark.Run(measuring, ct);
-                if (write) Report.Write(benchmark.Name, Machine(), measuring.Lines);
+                if (write) Report.Write(benchmark.Name, machine, measuring.Lines);
             } catch (Exception e) when (!ct.IsCancellationRequested) {
                 failed++;
                 Console.WriteLine($"{benchmark.Name} did not run to its end: {e}");
@@ -71,6 +73,8 @@ static class Benchmarks {
         }
         return failed == 0 ? 0 : 1;
     }
+
+    static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 
     static string Machine() => string.Create(CultureInfo.InvariantCulture,
         $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):0} GiB, {RuntimeInformation.FrameworkDescription}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}");

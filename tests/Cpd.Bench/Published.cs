@@ -5,11 +5,15 @@ namespace Cpd.Bench;
 
 /// <summary>Programs as they are shipped: published for release into a folder of the run.</summary>
 static class Published {
-    /// <summary>The service.</summary>
-    public static async Task<string> Host(string folder, CancellationToken ct) {
-        var to = Path.Combine(folder, "published");
+    static string? host;
+
+    /// <summary>The service, published once for all benchmarks of this run.</summary>
+    public static async Task<string> Host(CancellationToken ct) {
+        if (host is not null) return host;
+        var to = Directory.CreateTempSubdirectory("cpd-bench-host-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(to, recursive: true);
         await Publish(Path.Combine(Root(), "src", "Host"), to, ct);
-        return to;
+        return host = to;
     }
 
     /// <summary>An ASP.NET Core program that does nothing but answer "/", with nothing of ours in it.</summary>

@@ -23,6 +23,8 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
 
     [Fact]
     public async Task Get_EveryListWithOneRowAndWithThirty_AsksEquallyOften() {
+        // So that what is counted flows from here into the requests.
+        app.Server.PreserveExecutionContext = true;
         var world = await World.Make(app);
         await world.Add(1);
         var few = await Count(world);
@@ -32,6 +34,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
         var wrong = few.Keys.Where(p => many[p].Statements.Count != few[p].Statements.Count).Select(p => $"{p}: {few[p].Statements.Count} statements with one row, {many[p].Statements.Count} with thirty:\n"
                 + string.Join('\n', many[p].Statements.GroupBy(s => s).Where(g => g.Count() > 1).Select(g => $"  {g.Count()} times {g.Key}")))
             .Concat(many.Where(p => p.Value.Statements.Count > Most).Select(p => $"{p.Key}: {p.Value.Statements.Count} statements, more than {Most}"))
+            .Concat(many.Where(p => p.Value.Statements.Count == 0).Select(p => $"{p.Key}: no statement was heard"))
             // A list that does not grow would prove nothing.
             .Concat(few.Keys.Where(p => many[p].Length <= few[p].Length).Select(p => $"{p}: the page did not grow with its rows")).ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', many.Select(p => $"{p.Value.Statements.Count,3} {p.Key}")));
@@ -64,8 +67,8 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
 
     /// <summary>The application, with an ear at each connection that it opens.</summary>
     public sealed class CountedApp : CpdApp {
-        readonly List<string> heard = [];
-        bool listening;
+        // Flows with what is done, into the request too, and so leaves out what workers ask in the background.
+        readonly AsyncLocal<List<string>?> heard = new();
 
         protected override void ConfigureWebHost(IWebHostBuilder builder) {
             base.ConfigureWebHost(builder);
@@ -77,21 +80,17 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
 
         /// <summary>The statements that ran meanwhile, without what a connection is set up with.</summary>
         public async Task<IReadOnlyList<string>> Counting(Func<Task> work) {
-            // The start of the application asks too.
+            // The start of the application asks too, and its workers would carry on what flows from here.
             _ = Services;
-            lock (heard) {
-                heard.Clear();
-                listening = true;
-            }
+            var statements = new List<string>();
+            heard.Value = statements;
             await work();
-            lock (heard) {
-                listening = false;
-                return [.. heard];
-            }
+            heard.Value = null;
+            return statements;
         }
 
         void Hear(string sql) {
-            lock (heard) if (listening && !sql.StartsWith("PRAGMA", StringComparison.Ordinal)) heard.Add(sql);
+            if (heard.Value is { } statements && !sql.StartsWith("PRAGMA", StringComparison.Ordinal)) statements.Add(sql);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using System.Runtime.CompilerServices;
 using Cpd.Platform.Telemetry;
 using Dapper;
 
@@ -28,12 +27,6 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
     /// <summary>All rows, in the order the statement gives.</summary>
     public async Task<IReadOnlyList<T>> List<T>(string sql, object? args, CancellationToken ct) =>
         (await (await Connection(ct)).QueryAsync<T>(Command(sql, args, ct))).AsList();
-
-    /// <summary>Rows one at a time as they are read, for what is too long to hold. Nothing else may use this object meanwhile.</summary>
-    public async IAsyncEnumerable<T> Stream<T>(string sql, object? args, [EnumeratorCancellation] CancellationToken ct) {
-        var open = await Connection(ct);
-        await foreach (var row in open.QueryUnbufferedAsync<T>(sql, args, turn?.Transaction).WithCancellation(ct)) yield return row;
-    }
 
     /// <summary>Runs a statement and gives the number of rows it changed. With a list of arguments, once for each in one prepared command.</summary>
     public async Task<int> Execute(string sql, object? args, CancellationToken ct) =>

@@ -59,6 +59,9 @@ public abstract partial class Dialect : IDisposable {
             connections = new(OpenFile, IsIdle);
         }
 
+        /// <summary>SQLITE_DBCONFIG_ENABLE_QPSG of sqlite3.h.</summary>
+        const int StablePlans = 1007;
+
         static bool IsIdle(DbConnection connection) => raw.sqlite3_get_autocommit(((SqliteConnection)connection).Handle) != 0;
 
         public override int LongestList => 30_000;
@@ -82,6 +85,8 @@ public abstract partial class Dialect : IDisposable {
             // FULL: in WAL mode a commit is on disk before it is answered. A second process is met with the engine's short waits first.
             pragma.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY;";
             await pragma.ExecuteNonQueryAsync(ct);
+            // A plan that does not look at the values stays: else every statement with LIKE @Pattern is compiled again each time it is run.
+            raw.sqlite3_db_config(connection.Handle, StablePlans, 1, out _);
             return connection;
         }
 

@@ -12,12 +12,14 @@ sealed class ExportsBenchmark : Benchmark {
         var set = await DataSet.Get(measuring.Quick ? "quick" : "L", ct);
         var accreditor = set.Pick("SELECT Id FROM people_Organisation WHERE Kind = 'Accreditor' ORDER BY Id LIMIT 1", r => r.GetFieldValue<byte[]>(0))[0];
         var (from, to) = (set.AsOf.AddYears(-9), set.AsOf);
-        await using var host = await HostProcess.Start(set.Folder, arguments: ["--Jobs:Enabled=false"], ct: ct);
+        // Once unmeasured, so that neither reads from a disk what the other left in memory.
+        Bare(set, accreditor, from, to);
+        await using var host = await HostProcess.Start(set.Folder, measuring.Quick ? null : await Published.Host(ct), arguments: ["--Jobs:Enabled=false"], ct: ct);
         using var client = host.Client("bench Accreditor 1");
         foreach (var format in (string[])["csv", "json"]) {
             var address = $"/api/v1/exports/accreditation-records?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}&format={format}";
-            // Once for a day, so that idle is a service that has exported before.
-            await Drain(client, $"/api/v1/exports/accreditation-records?from={to:yyyy-MM-dd}&to={to:yyyy-MM-dd}&format={format}", ct);
+            // First a year, so that idle is a service that has exported before, on code that the runtime has compiled.
+            await Drain(client, $"/api/v1/exports/accreditation-records?from={to.AddYears(-1):yyyy-MM-dd}&to={to:yyyy-MM-dd}&format={format}", ct);
             var idle = host.ResidentMiB();
             host.ForgetPeak();
             var watch = Stopwatch.StartNew();
@@ -55,9 +57,7 @@ sealed class ExportsBenchmark : Benchmark {
         using var connection = set.Open();
         using var command = connection.CreateCommand();
         command.CommandText = """
-            SELECT Id, Number, PersonId, CauseId, Revision, LearnerName, CourseId, CourseTitle, LearningOutcomes, IssuerName, AuthorityId, TrainingProviderId,
-                AccreditorId, AccreditorName, AccreditationReference, HappenedOn, StartsAt, EndsAt, Mode, Minutes, ParticipatoryMinutes, TrainerName,
-                IssuedAt, ValidUntil, RevokedAt, RevokedReason, ReplacedBy
+            SELECT CourseTitle, AccreditorName, AccreditationReference, LearnerName, HappenedOn, EndsAt, Mode, Minutes, ParticipatoryMinutes, IssuerName, Number, IssuedAt, ValidUntil, RevokedAt
             FROM accreditation_Certificate
             WHERE AccreditorId IN (@Accreditor) AND HappenedOn >= @From AND HappenedOn <= @To
             ORDER BY AccreditorId, HappenedOn, Id

@@ -12,7 +12,7 @@ sealed class GrowthBenchmark : Benchmark {
         foreach (var name in measuring.Quick ? ["quick", "quick"] : (string[])["S", "M", "L"]) {
             var set = await DataSet.Get(name, ct);
             var (warmUp, length) = measuring.Quick ? (TimeSpan.Zero, TimeSpan.FromMilliseconds(100)) : (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4));
-            await using var host = await HostProcess.Start(set.Folder, arguments: ["--Jobs:Enabled=false"], ct: ct);
+            await using var host = await HostProcess.Start(set.Folder, measuring.Quick ? null : await Published.Host(ct), arguments: ["--Jobs:Enabled=false"], ct: ct);
             var pages = new Pages(set, host);
             foreach (var (what, requests) in ((string, IReadOnlyList<(string, string)>)[])[
                 ("my CPD record", await pages.MyCpd(ct)), ("a setting and its staff", await pages.StaffList(ct)), ("staff records of a setting", await pages.StaffRecords(ct)),

@@ -13,7 +13,7 @@ sealed class PagesBenchmark : Benchmark {
         var set = await DataSet.Get(measuring.Quick ? "quick" : "L", ct);
         var (warmUp, length) = measuring.Quick ? (TimeSpan.Zero, TimeSpan.FromMilliseconds(100)) : (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4));
         await using var empty = await EmptyHost.Start(ct);
-        await using var host = await HostProcess.Start(set.Folder, arguments: ["--Jobs:Enabled=false"], ct: ct);
+        await using var host = await HostProcess.Start(set.Folder, measuring.Quick ? null : await Published.Host(ct), arguments: ["--Jobs:Enabled=false"], ct: ct);
         var pages = new Pages(set, host);
         (string What, IReadOnlyList<(string, string)> Requests, double Floor, double? Aim)[] all = [
             ("course list with filters, signed in", await pages.SearchCatalogue(ct), 0.05, 0.15),
@@ -30,7 +30,7 @@ sealed class PagesBenchmark : Benchmark {
             ("session, anonymous", pages.AnonymousSessions(), 0.4, null),
         ];
         // First all of them, so that none is measured on code that the runtime is still compiling.
-        for (var round = 0; round < 3 && !measuring.Quick; round++) foreach (var (_, requests, _, _) in all) await LoadClient.Run(host.Address, requests, Connections, TimeSpan.Zero, TimeSpan.FromSeconds(1), ct);
+        for (var round = 0; round < 4 && !measuring.Quick; round++) foreach (var (_, requests, _, _) in all) await LoadClient.Run(host.Address, requests, Connections, TimeSpan.Zero, TimeSpan.FromSeconds(2), ct);
         foreach (var (what, requests, floor, aim) in all) {
             await LoadClient.Run(host.Address, requests, Connections, TimeSpan.Zero, warmUp, ct);
             var used = host.ProcessorTime();

@@ -14,7 +14,7 @@ sealed partial class StartBenchmark : Benchmark {
     public override async Task Run(Measuring measuring, CancellationToken ct) {
         var set = await DataSet.Get(measuring.Quick ? "quick" : "L", ct);
         // Publishing takes longer than all the rest, so --quick starts what it was built with.
-        var (service, empty) = measuring.Quick ? (AppContext.BaseDirectory, null) : (await Published.Host(measuring.Folder, ct), await Published.Empty(measuring.Folder, ct));
+        var (service, empty) = measuring.Quick ? (AppContext.BaseDirectory, null) : (await Published.Host(ct), await Published.Empty(measuring.Folder, ct));
         string[] ours = ["dotnet", Path.Combine(service, "Cpd.Host.dll"), "--data", set.Folder, "--Logs:Console=false"];
         string[] nothing = empty is null ? [] : ["dotnet", Path.Combine(empty, "Empty.dll"), "--Logging:LogLevel:Default=None"];
         List<double> times = [], references = [];

@@ -33,7 +33,10 @@ internal static class ExportAccreditationRecords {
         // So many days are read at a time, and no read stays open while the bytes are on their way: whoever takes a file away slowly
         // would otherwise hold back the log of the database for as long.
         const int DaysAtOnce = 7;
-        const string Select = IssueCertificate.Columns + """
+        // What the file holds and no more: most of a certificate's bytes are its learning outcomes.
+        const string Select = """
+            SELECT CourseTitle, AccreditorName, AccreditationReference, LearnerName, HappenedOn, EndsAt, Mode, Minutes, ParticipatoryMinutes, IssuerName, Number, IssuedAt, ValidUntil, RevokedAt
+            FROM accreditation_Certificate
             WHERE (TrainingProviderId IN @TrainingProviders OR AccreditorId IN @Accreditors) AND HappenedOn >= @From AND HappenedOn <= @To
             ORDER BY HappenedOn, Id
             """;
