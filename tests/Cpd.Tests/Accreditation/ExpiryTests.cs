@@ -1,5 +1,4 @@
 using Cpd.Accreditation.Reminders;
-using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Web;
 using Cpd.Tests.Training;
