@@ -6,6 +6,7 @@ using Cpd.Training.Bookings;
 using Cpd.Training.Catalogue;
 using Cpd.Training.Materials;
 using Cpd.Training.Registers;
+using Cpd.Training.Reminders;
 using Cpd.Training.Sessions;
 using Cpd.Training.Venues;
 using Microsoft.AspNetCore.Routing;
@@ -25,6 +26,8 @@ public sealed class TrainingModule : IModule {
         services.AddScoped<WaitingList>();
         services.AddScoped<Allotment>();
         services.AddScoped<Register>();
+        services.AddScoped<SessionRounds>();
+        services.AddScoped<PlaceReminder>();
     }
 
     public void MapApi(IEndpointRouteBuilder api) {
@@ -61,7 +64,7 @@ public sealed class TrainingModule : IModule {
         EditVenue.Map(api);
     }
 
-    public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, CheckPlaces.Schedule, WarnLowNumbers.Schedule];
+    public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, CheckPlaces.Schedule, CheckReminders.Schedule];
 
     public IEnumerable<string> Permissions => TrainingPermissions.All;
 

@@ -5,6 +5,7 @@ using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Contracts;
+using Cpd.Training.Reminders;
 using Cpd.Training.Sessions;
 using MediatR;
 
@@ -14,7 +15,7 @@ namespace Cpd.Training.Registers;
 /// The register of one session while it is written: whoever marks, in whatever way, does it through here. Attendance is what follows from the
 /// marks; who is told of it, and when, is the same for all of them. The caller's transaction holds the session's row.
 /// </summary>
-internal sealed class Register(Db db, IMediator mediator, Allotment allotment, Outbox outbox, BookingLog history, CurrentUser me, TimeProvider clock) {
+internal sealed class Register(Db db, IMediator mediator, Allotment allotment, Outbox outbox, BookingLog history, SessionRounds rounds, CurrentUser me, TimeProvider clock) {
     /// <summary>What an authority that has said nothing lets pass at each end, in minutes.</summary>
     internal const int UsualTolerance = 10;
 
@@ -153,7 +154,10 @@ internal sealed class Register(Db db, IMediator mediator, Allotment allotment, O
             .Select(b => new { b.Id, Attendance = b.Attendance?.ToString(), b.MinutesAttended, b.Revision }).ToList(), ct);
         await db.Execute(Remove, removed.Select(b => new { b.Id, Now = now, Me = me.PersonId }).ToList(), ct);
         await history.Add([.. changed.Select(b => new Act(b.Id, "Register", Words(b)))], ct);
-        if (closes) await db.Execute(Close, new { SessionId = session.Id, Now = now }, ct);
+        if (closes) {
+            await db.Execute(Close, new { SessionId = session.Id, Now = now }, ct);
+            await rounds.Plan(session.Id, ct);
+        }
         if (told.Count > 0) {
             var trainer = session.TrainerPersonId is { } id ? await mediator.Send(new FindPeople([id]), ct) is [var person, ..] ? person.Name : null : null;
             await outbox.Add(told.Values.Select(b => Event(session, b, trainer, now)), ct);
