@@ -45,7 +45,7 @@ public sealed class BookingCalendarTests : IClassFixture<CpdApp> {
         Assert.Equal((new DateTimeOffset(2026, 10, 15, 9, 0, 0, TimeSpan.Zero), "2026-10-15T10:00:00", "Europe/London"), (invited.Start.At, invited.Start.Local, invited.Start.Zone));
         Assert.Equal("mailto:" + mail.To, Assert.Single(invited.Attendees).Value);
         Assert.Equal("mailto:no-reply@localhost", invited.Organizer);
-        Assert.Contains($"To join: http://localhost:5080/sessions/{scene.Session}/join", invited.Description, StringComparison.Ordinal);
+        Assert.Contains("To join: https://meet.example/room,1", invited.Description, StringComparison.Ordinal);
         Assert.Equal("Civic Hall, New Road, Grays RM17 6SL", invited.Location);
         Assert.Equal($"http://localhost:5080/bookings/{answers[0].BookingId}", invited.Url);
         Assert.DoesNotContain(await app.Email(answers[1].PersonId), mail.Calendar!, StringComparison.Ordinal);
@@ -119,7 +119,7 @@ public sealed class BookingCalendarTests : IClassFixture<CpdApp> {
         // In November it is winter time.
         Assert.Equal((new DateTimeOffset(2026, 11, 2, 10, 0, 0, TimeSpan.Zero), "2026-11-02T10:00:00"), (events[1].Start.At, events[1].Start.Local));
         Assert.Equal(("CANCELLED", "Cancelled: Babbling Babies"), (events[3].Status, events[3].Summary));
-        Assert.DoesNotContain("/join", events[3].Description, StringComparison.Ordinal);
+        Assert.DoesNotContain("meet.example", events[3].Description, StringComparison.Ordinal);
         // Who waits is told of the new date, not of a link that they may not see.
         var waits = await app.MailTo(answers[1].PersonId);
         Assert.Equal(1, waits.Count(m => m.Subject.StartsWith("Session changed", StringComparison.Ordinal)));

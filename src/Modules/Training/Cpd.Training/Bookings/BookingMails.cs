@@ -187,14 +187,14 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
                 The booking, with how to join, a calendar file and how to cancel:
                 {Site}{TrainingLinks.Booking(booking.Id)}
                 """) { PersonId = to.Id, AuthorityId = session.AuthorityId, GoodUntil = booking.Until };
-            return to.Id == booking.PersonId && revisions.TryGetValue(booking.Id, out var revision) ? Invite(mail, sessionId, dates, before ?? [], booking, to, revision, entry == Entry.Ends) : [mail];
+            return to.Id == booking.PersonId && revisions.TryGetValue(booking.Id, out var revision) ? Invite(mail, dates, before ?? [], booking, to, revision, entry == Entry.Ends) : [mail];
         })];
     }
 
     /// <summary>The message with the invitation to the first date, and a short one for each other date: an invitation holds one appointment.</summary>
-    IEnumerable<Mail> Invite(Mail mail, Guid sessionId, IReadOnlyList<Date> session, IReadOnlyList<SessionDate> before, Booked booking, PersonCard to, Revision revision, bool ends) {
+    IEnumerable<Mail> Invite(Mail mail, IReadOnlyList<Date> session, IReadOnlyList<SessionDate> before, Booked booking, PersonCard to, Revision revision, bool ends) {
         var (title, dates) = (session[0].Title, session.Select(d => new SessionDate { StartsAt = d.StartsAt, EndsAt = d.EndsAt }).ToList());
-        var appointment = new Appointment(booking.Id, title, session[0].VenueName, session[0].VenueAddress, ends || session[0].JoiningLink.Length == 0 ? "" : Site + TrainingLinks.Join(sessionId), booking.Reference, to.Name, Site + TrainingLinks.Booking(booking.Id), revision, ends);
+        var appointment = new Appointment(booking.Id, title, session[0].VenueName, session[0].VenueAddress, ends ? "" : session[0].JoiningLink, booking.Reference, to.Name, Site + TrainingLinks.Booking(booking.Id), revision, ends);
         var guest = new CalendarParty(to.Name, to.Email!);
         yield return mail with { Calendar = CalendarFile.Invite(appointment.Entry(dates[0], 1, dates.Count), sender.Organiser, guest) };
         for (var number = 2; number <= Math.Max(dates.Count, before.Count); number++) {
