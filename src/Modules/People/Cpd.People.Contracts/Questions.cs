@@ -30,7 +30,8 @@ public sealed record AuthorityCard(Guid Id, string OnsCode, string Name);
 public sealed record FindSettings(IReadOnlyCollection<Guid> Ids) : IRequest<IReadOnlyList<SettingCard>>;
 
 /// <param name="Type">What Ofsted calls it: "Childminder", "Childcare on non-domestic premises".</param>
-public sealed record SettingCard(Guid Id, string Name, string Urn, Guid AuthorityId, string Type);
+/// <param name="TermTimeOnly">It is closed between the terms of its authority.</param>
+public sealed record SettingCard(Guid Id, string Name, string Urn, Guid AuthorityId, string Type, bool TermTimeOnly);
 
 /// <summary>The types of setting that there are in an authority, in order of the alphabet.</summary>
 public sealed record ListSettingTypes(Guid AuthorityId) : IRequest<IReadOnlyList<string>>;
@@ -67,3 +68,10 @@ public sealed record FindCommitments(IReadOnlyCollection<Guid> PersonIds, DateTi
 /// <param name="What">In words that the one who asks may read: no more than they could see elsewhere.</param>
 /// <param name="CauseId">The session, meeting or slot, so that the asker can leave out the one they ask for.</param>
 public sealed record Commitment(Guid PersonId, string What, DateTime StartsAt, DateTime EndsAt, Guid CauseId);
+
+/// <summary>For each of these authorities the days from one day to another (both included) on which people do not work; weekends are not listed.</summary>
+public sealed record ListDaysOff(IReadOnlyCollection<Guid> AuthorityIds, DateOnly From, DateOnly To) : IRequest<IReadOnlyList<DaysOff>>;
+
+/// <param name="Closed">The authority's closed days, bank holidays among them.</param>
+/// <param name="OutOfTerm">Days between its terms, on which settings that are open in term time only are closed. Empty before its first term and after its last, of which nothing is known.</param>
+public sealed record DaysOff(Guid AuthorityId, IReadOnlyList<DateOnly> Closed, IReadOnlyList<DateOnly> OutOfTerm);

@@ -7,7 +7,9 @@ using Cpd.Training.Catalogue;
 using Cpd.Training.Changes;
 using Cpd.Training.Charges;
 using Cpd.Training.Needs;
+using Cpd.Training.Materials;
 using Cpd.Training.Registers;
+using Cpd.Training.Reminders;
 using Cpd.Training.Sessions;
 using Cpd.Training.Venues;
 using Microsoft.AspNetCore.Routing;
@@ -27,6 +29,9 @@ public sealed class TrainingModule : IModule {
         services.AddScoped<WaitingList>();
         services.AddScoped<Allotment>();
         services.AddScoped<Tariff>();
+        services.AddScoped<Register>();
+        services.AddScoped<SessionRounds>();
+        services.AddScoped<PlaceReminder>();
     }
 
     public void MapApi(IEndpointRouteBuilder api) {
@@ -66,13 +71,22 @@ public sealed class TrainingModule : IModule {
         AnswerQuestions.Map(api);
         KeepMyNeeds.Map(api);
         ListNeeds.Map(api);
+        OpenRegister.Map(api);
+        ListOwnSessions.Map(api);
+        OpenOwnSession.Map(api);
+        ListMaterials.Map(api);
+        AddMaterial.Map(api);
+        RemoveMaterial.Map(api);
+        MarkAttendance.Map(api);
+        SeeRegisterRules.Map(api);
+        SetRegisterRules.Map(api);
         ListVenues.Map(api);
         OpenVenue.Map(api);
         AddVenue.Map(api);
         EditVenue.Map(api);
     }
 
-    public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, ReleaseMoved.Schedule, ForgetAnswers.Schedule, CheckPlaces.Schedule, WarnLowNumbers.Schedule];
+    public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, ReleaseMoved.Schedule, ForgetAnswers.Schedule, CheckPlaces.Schedule, CheckReminders.Schedule];
 
     public IEnumerable<string> Permissions => TrainingPermissions.All;
 
@@ -81,6 +95,7 @@ public sealed class TrainingModule : IModule {
     public IEnumerable<NavLink> Navigation => [
         new("Courses", TrainingLinks.Catalogue, null, "Find a course and book a place on one of its sessions."),
         new("Bookings", TrainingLinks.Bookings, TrainingPermissions.Book, "See what is booked, add it to a calendar, or cancel."),
+        new("My sessions", TrainingLinks.OwnSessions, TrainingPermissions.SeeOwnSessions, "See the sessions that you give, with who comes and what goes with them."),
         new("Registers", TrainingLinks.Registers, TrainingPermissions.KeepRegister, "Record who attended the sessions that have taken place."),
         new("Approvals", TrainingLinks.Approvals, TrainingPermissions.ApproveBookings, "Approve what your staff have asked for."),
         new("Manage courses", TrainingLinks.ManagedCourses, TrainingPermissions.ManageCourses, "Write and publish courses and sessions, and see who is booked."),

@@ -19,7 +19,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
     enum Entry { None, Stands, Ends }
 
     const string SelectDates = """
-        SELECT c.Title, s.VenueName, s.VenueAddress, s.JoiningLink, d.StartsAt, d.EndsAt,
+        SELECT c.Title, s.AuthorityId, s.VenueName, s.VenueAddress, s.JoiningLink, d.StartsAt, d.EndsAt,
             (SELECT COUNT(*) FROM training_SessionQuestion q WHERE q.SessionId = s.Id) AS Questions
         FROM training_SessionDate d
         JOIN training_Session s ON s.Id = d.SessionId
@@ -214,7 +214,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
                 {when}
                 {(where.Length > 0 ? where + "\n" : "")}
                 {(theirs ? $"The booking, with how to join, a calendar file and how to cancel:\n{Site}{TrainingLinks.Booking(booking.Id)}{(session.Questions > 0 ? $"\n\nThe organiser asks what you need on the day:\n{Site}{TrainingLinks.Questions(booking.Id)}" : "")}" : "")}
-                """);
+                """) { PersonId = to.Id, AuthorityId = session.AuthorityId, GoodUntil = booking.Hold?.Until };
             return to.Id == booking.PersonId && revisions.TryGetValue(booking.Id, out var revision) ? Invite(mail, dates, before ?? [], booking, to, revision, entry == Entry.Ends, Site + (theirs ? TrainingLinks.Booking(booking.Id) : TrainingLinks.Bookings)) : [mail];
         })];
     }
@@ -248,6 +248,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
 
     sealed record Date {
         public string Title { get; init; } = "";
+        public Guid AuthorityId { get; init; }
         public string VenueName { get; init; } = "";
         public string VenueAddress { get; init; } = "";
         public string JoiningLink { get; init; } = "";
