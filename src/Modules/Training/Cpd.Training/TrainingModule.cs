@@ -4,6 +4,7 @@ using Cpd.Platform.Jobs;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Catalogue;
+using Cpd.Training.Evaluations;
 using Cpd.Training.Registers;
 using Cpd.Training.Sessions;
 using Cpd.Training.Venues;
@@ -21,6 +22,7 @@ public sealed class TrainingModule : IModule {
         services.AddScoped<Bookable>();
         services.AddScoped<ICalendarSource, BookingCalendarSource>();
         services.AddSingleton<BookingToken>();
+        services.AddSingleton<EvaluationToken>();
         services.AddScoped<WaitingList>();
         services.AddScoped<Allotment>();
     }
@@ -43,6 +45,12 @@ public sealed class TrainingModule : IModule {
         ListDecisions.Map(api);
         SeeBookingRules.Map(api);
         SetBookingRules.Map(api);
+        SeeEvaluationForm.Map(api);
+        AnswerEvaluation.Map(api);
+        SeeSessionEvaluation.Map(api);
+        SeeCourseEvaluation.Map(api);
+        SeeEvaluationRules.Map(api);
+        SetEvaluationRules.Map(api);
         SaveRegister.Map(api);
         ListVenues.Map(api);
         OpenVenue.Map(api);
@@ -64,5 +72,6 @@ public sealed class TrainingModule : IModule {
         new("Manage courses", TrainingLinks.ManagedCourses, TrainingPermissions.ManageCourses, "Write and publish courses and sessions, and see who is booked."),
         new("Venues", TrainingLinks.Venues, TrainingPermissions.ManageCourses, "Keep the places where you hold sessions, with rooms, maps and access notes.", Rank: 1),
         new("Booking rules", TrainingLinks.BookingRules, TrainingPermissions.ChangeBookingRules, "Set how free places are offered, and who comes first on waiting lists.", Rank: 1),
+        new("Evaluation questions", TrainingLinks.EvaluationRules, TrainingPermissions.ChangeEvaluation, "Say what people are asked after your sessions.", Rank: 1),
     ];
 }
