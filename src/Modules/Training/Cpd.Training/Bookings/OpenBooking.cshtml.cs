@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Cpd.Training.Bookings;
 
 [Requires(TrainingPermissions.Book)]
-internal sealed class OpenBookingPage(IMediator mediator, EvaluationToken tokens, TimeProvider clock) : CpdPage {
+internal sealed class OpenBookingPage(IMediator mediator, Site site, EvaluationToken tokens, TimeProvider clock) : CpdPage {
     /// <summary>It has just been made: the page is its confirmation.</summary>
     [BindProperty(SupportsGet = true, Name = "made")] public bool Made { get; set; }
 
@@ -18,6 +18,7 @@ internal sealed class OpenBookingPage(IMediator mediator, EvaluationToken tokens
     internal OpenBooking.Booking Booking => Found.Booking;
     /// <summary>Where the person says what they thought; null when there is nothing to say.</summary>
     internal string? Evaluation => Found.IsMine && Booking.EvaluateUntil > clock.GetUtcNow().UtcDateTime ? TrainingLinks.Evaluation(tokens.For(Booking.Id)) : null;
+    internal string Scan => site.Absolute(TrainingLinks.Scan(Booking.Reference));
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) => await Load(id, ct) is { } refusal ? Refused(refusal) : Page();
 

@@ -48,6 +48,6 @@ internal sealed class WhenAttendanceRecorded(Db db, TimeProvider clock, IMediato
             {site.Absolute(TrainingLinks.Evaluation(tokens.For(happened.BookingId)))}
 
             You can answer until {Show.Date(last)}.
-            """), ct);
+            """) { PersonId = person.Id, AuthorityId = happened.AuthorityId }, ct);
     }
 }
