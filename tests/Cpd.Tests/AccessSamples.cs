@@ -70,6 +70,7 @@ static class AccessSamples {
         ("POST", "/api/v1/sessions/{id:guid}/materials") => new { title = "Slides", link = "https://example.org/slides" },
         ("PUT", "/api/v1/sessions/{id:guid}/places") => new { places = 500 },
         ("PUT", "/api/v1/sessions/{id:guid}/rules") => new { limits = Array.Empty<object>() },
+        ("PUT", "/api/v1/sessions/{id:guid}/certificate-rule") => new { afterEvaluation = false },
         ("POST", "/api/v1/sessions/{id:guid}/cancel") => new { reason = "Walk" },
         ("POST", "/api/v1/bookings/{id:guid}/accept" or "/api/v1/bookings/{id:guid}/decline") => new { },
         ("POST", "/api/v1/bookings/{id:guid}/approval") => new { approves = true },

@@ -9,6 +9,7 @@ using Cpd.Training;
 using Cpd.Training.Bookings;
 using Cpd.Training.Evaluations;
 using Cpd.Training.Registers;
+using Cpd.Training.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cpd.Tests.Training;
@@ -19,11 +20,12 @@ public sealed class EvaluationTests(CpdApp app) : IClassFixture<CpdApp> {
     static readonly IReadOnlyList<Question> Usual = Questions.Usual;
 
     /// <summary>A session that these many attended, its register closed a moment ago.</summary>
-    async Task<Held> Session(int attended, Actor? officer = null, Guid? trainer = null, Guid? course = null, string title = "Babbling Babies", int absent = 0) {
+    async Task<Held> Session(int attended, Actor? officer = null, Guid? trainer = null, Guid? course = null, string title = "Babbling Babies", int absent = 0, bool waits = false) {
         var authority = officer?.Grants[0].OrganisationId ?? await app.Given.Authority();
         officer ??= await app.Given.Officer(authority);
         var setting = await app.Given.Setting(authority);
         var made = await app.Session(officer, title: title, with: s => s with { TrainerPersonId = trainer, CourseId = course ?? s.CourseId });
+        if (waits) await app.Send(officer, new SetCertificateRule.Command(made.SessionId, true));
         var people = new List<Actor>();
         for (var i = 0; i < attended + absent; i++) people.Add(await app.Given.Practitioner(setting, $"Learner {i} {Guid.CreateVersion7():N}"));
         await app.Send(officer, new BookPlaces.Command(made.SessionId, [.. people.Select(p => p.PersonId)]));
@@ -254,6 +256,62 @@ public sealed class EvaluationTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal(Usual.Select(q => q.Id), (await app.Send(await app.Given.Administrator(), new SeeEvaluationRules.Query(await app.Given.Authority("Bradford")))).Questions.Select(q => q.Id));
         var later = await Session(1, officer);
         Assert.Equal(1, await app.Count("training_Evaluation", "BookingId = @Id AND ClosesAt = @At", new { Id = later.Bookings[0], At = London.StartOf(London.Today(app.Clock).AddDays(31)) }));
+    }
+
+    [Fact]
+    public async Task Certificate_AfterEvaluation_IsIssuedOnceAnswered() {
+        var held = await Session(2, absent: 1, waits: true);
+        Assert.Null(await app.CertificateNumber(held.Bookings[0]));
+        Assert.Equal(2, await app.Count("accreditation_Entry", "SessionId = @Session AND WithdrawnAt IS NULL", new { held.Session }));
+        var body = await app.Database(db => db.One<string>("SELECT Body FROM platform_Message WHERE Kind = 'evaluation' AND CauseId = @Id", new { Id = held.Bookings[0] }, default));
+        Assert.Contains("your certificate is issued as soon as you have answered", body, StringComparison.Ordinal);
+        // Late, since nobody is to lose a certificate to a closing date.
+        app.Clock.Set(app.Clock.GetUtcNow().AddDays(40));
+        Assert.Contains("your certificate is issued as soon as you have answered", (await (await app.Browser(held.People[0])).Get($"/bookings/{held.Bookings[0]}")).Words, StringComparison.Ordinal);
+        var page = await app.Browser().Get(Link(held.Bookings[0]));
+        Assert.Equal(HttpStatusCode.Redirect, (await page.Post([("Answers[0].Choice", "1"), ("Answers[1].Choice", "1"), ("Answers[2].Choice", "1"), ("Answers[3].Choice", "1")])).Status);
+        Assert.Null(await app.CertificateNumber(held.Bookings[0]));
+        await app.DrainOutbox();
+        await app.TellAgain();
+        Assert.NotNull(await app.CertificateNumber(held.Bookings[0]));
+        Assert.Equal(1, await app.Count("accreditation_Certificate", "CauseId = @Id", new { Id = held.Bookings[0] }));
+        Assert.Equal(0, await app.Count("accreditation_Certificate", "CauseId IN (SELECT Id FROM training_Booking WHERE SessionId = @Session) AND CauseId <> @Id", new { held.Session, Id = held.Bookings[0] }));
+        Assert.Equal(1, await app.Count("platform_Message", "Kind = 'evaluation' AND CauseId = @Id", new { Id = held.Bookings[0] }));
+
+        // Who answered and was corrected needs not answer again.
+        await app.Send(held.Officer, new SaveRegister.Command(held.Session, [new(held.People[0].PersonId, Attendance.Part, 30)], null, false));
+        await app.Send(held.Officer, new SaveRegister.Command(held.Session, [new(held.People[0].PersonId, Attendance.Attended, null)], null, false));
+        await app.DrainOutbox();
+        Assert.NotNull(await app.CertificateNumber(held.Bookings[0]));
+    }
+
+    [Fact]
+    public async Task CertificateRule_TakenBack_ServesWhoeverWaits() {
+        var held = await Session(2, absent: 1, waits: true);
+        Assert.Null((await Answer(held, 0)).Refusal);
+        await app.DrainOutbox();
+        var number = await app.CertificateNumber(held.Bookings[0]);
+        var page = await (await app.Browser(held.Officer)).Get($"/sessions/{held.Session}/evaluation");
+        Assert.Equal(HttpStatusCode.Redirect, (await page.Post([("AfterEvaluation", "false")])).Status);
+        await app.DrainOutbox();
+        Assert.NotNull(await app.CertificateNumber(held.Bookings[1]));
+        Assert.Null(await app.CertificateNumber(held.Bookings[2]));
+        Assert.Equal(number, await app.CertificateNumber(held.Bookings[0]));
+        Assert.Equal(HttpStatusCode.Conflict, (await page.Post([("AfterEvaluation", "true")])).Status);
+    }
+
+    [Fact]
+    public async Task CertificateRule_IsTheOfficersAndIsCopied() {
+        var trainer = await app.Given.Holder(Role.Trainer, OrganisationKind.None, Guid.Empty);
+        var held = await Session(1, trainer: trainer.PersonId, waits: true);
+        foreach (var who in (Actor[])[trainer, held.People[0], await app.Given.Officer(await app.Given.Authority("Bradford"))])
+            Assert.IsType<NotFound>((await app.Ask(who, new SetCertificateRule.Command(held.Session, false))).Refusal);
+        Assert.DoesNotContain("without waiting", (await (await app.Browser(trainer)).Get($"/sessions/{held.Session}/evaluation")).Words, StringComparison.Ordinal);
+        using (var sent = await (await app.Api(held.Officer)).PutAsJsonAsync($"/api/v1/sessions/{held.Session}/certificate-rule", new { afterEvaluation = true })) Assert.Equal(HttpStatusCode.Conflict, sent.StatusCode);
+        var copy = await app.Send(held.Officer, new CopySession.Command(held.Session, London.Today(app.Clock).AddDays(30)));
+        Assert.Equal(1, await app.Count("training_Session", "Id = @copy AND CertificateAfterEvaluation = 1", new { copy }));
+        var page = await (await app.Browser(held.Officer)).Get($"/sessions/{held.Session}/evaluation");
+        Assert.Contains("stays open for those who have not", page.Words, StringComparison.Ordinal);
     }
 
     [Theory]

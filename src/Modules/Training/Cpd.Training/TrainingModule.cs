@@ -25,6 +25,7 @@ public sealed class TrainingModule : IModule {
         services.AddScoped<ICalendarSource, BookingCalendarSource>();
         services.AddSingleton<BookingToken>();
         services.AddSingleton<EvaluationToken>();
+        services.AddScoped<Retelling>();
         services.AddScoped<WaitingList>();
         services.AddScoped<Allotment>();
         services.AddScoped<Register>();
@@ -56,6 +57,7 @@ public sealed class TrainingModule : IModule {
         SeeCourseEvaluation.Map(api);
         SeeEvaluationRules.Map(api);
         SetEvaluationRules.Map(api);
+        SetCertificateRule.Map(api);
         SaveRegister.Map(api);
         OpenRegister.Map(api);
         ListOwnSessions.Map(api);

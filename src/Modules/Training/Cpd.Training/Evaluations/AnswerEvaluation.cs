@@ -3,6 +3,8 @@ using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
+using Cpd.Training.Bookings;
+using Cpd.Training.Registers;
 using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -29,27 +31,29 @@ internal static class AnswerEvaluation {
         }
     }
 
-    internal sealed class Handler(Db db, EvaluationToken tokens, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
+    internal sealed class Handler(Db db, Allotment allotment, Retelling retelling, EvaluationToken tokens, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         // The claim: of two answers sent at once, one changes the row.
-        const string Claim = "UPDATE training_Evaluation SET Answered = 1 WHERE BookingId = @BookingId AND PersonId = @PersonId AND Answered = 0 AND WithdrawnAt IS NULL AND ClosesAt > @Now";
+        const string Claim = "UPDATE training_Evaluation SET Answered = 1 WHERE BookingId = @BookingId AND PersonId = @PersonId AND Answered = 0 AND WithdrawnAt IS NULL AND (@Waits = 1 OR ClosesAt > @Now)";
         const string Insert = "INSERT INTO training_EvaluationAnswer (ResponseId, QuestionId, SessionId, Choice, Words) VALUES (@ResponseId, @QuestionId, @SessionId, @Choice, @Words)";
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             if (await SeeEvaluationForm.Find(db, me, tokens, request.BookingId, request.Token, cancellationToken) is not { } form) return Outcome.NotFound;
             var now = clock.GetUtcNow().UtcDateTime;
             if (form.Answered) return Already;
-            if (form.ClosesAt <= now) return Outcome.Conflict($"You could answer until {Show.Date(form.ClosesAt.AddTicks(-1))}.");
+            if (!form.IsOpen(now)) return Outcome.Conflict($"You could answer until {Show.Date(form.ClosesAt.AddTicks(-1))}.");
             var questions = await Questions.Live(db, form.AuthorityId, cancellationToken);
             var given = request.Answers ?? [];
             if (given.Any(g => questions.All(q => q.Id != g.QuestionId))) return Outcome.Conflict("The questions were changed after you opened this page. Open it again, and answer those that it asks now.");
             if (Missing(questions, given) is { Count: > 0 } missing) return new Invalid(missing);
-            if (await db.Execute(Claim, new { form.BookingId, form.PersonId, Now = now }, cancellationToken) == 0) return Already;
+            if (form.CertificateAfterEvaluation) await allotment.Lock(form.SessionId, cancellationToken);
+            if (await db.Execute(Claim, new { form.BookingId, form.PersonId, Waits = form.CertificateAfterEvaluation ? 1 : 0, Now = now }, cancellationToken) == 0) return Already;
             // Not one of our own ids, which tell the time: that would tell whose it is.
             var response = new Guid(RandomNumberGenerator.GetBytes(16));
             var kinds = questions.ToDictionary(q => q.Id, q => q.Kind);
             var rows = given.Select(g => new { ResponseId = response, g.QuestionId, form.SessionId, Choice = kinds[g.QuestionId] == QuestionKind.Text ? null : g.Choice, Words = kinds[g.QuestionId] == QuestionKind.Text ? Trimmed(g.Words) : null })
                 .Where(r => r.Choice is not null || r.Words is not null).ToList();
             if (rows.Count > 0) await db.Execute(Insert, rows, cancellationToken);
+            if (form.CertificateAfterEvaluation) await retelling.Again([form.BookingId], cancellationToken);
             return Outcome.Done;
         }
 

@@ -22,7 +22,7 @@ internal sealed class AnswerEvaluationPage(IMediator mediator, TimeProvider cloc
 
     /// <summary>Null when the link is of no use.</summary>
     internal SeeEvaluationForm.View? Found { get; private set; }
-    internal bool IsOpen => Found is { Form.Answered: false } found && found.Form.ClosesAt > clock.GetUtcNow().UtcDateTime;
+    internal bool IsOpen => Found is { } found && found.Form.IsOpen(clock.GetUtcNow().UtcDateTime);
     internal static IReadOnlyList<SelectListItem> Choices(Question question) => [.. question.Choices.Select((c, i) => new SelectListItem(c, $"{i + 1}"))];
 
     public async Task<IActionResult> OnGetAsync(string token, CancellationToken ct) {
@@ -36,7 +36,7 @@ internal sealed class AnswerEvaluationPage(IMediator mediator, TimeProvider cloc
         if (Found is null) return Page();
         var outcome = await mediator.Send(new AnswerEvaluation.Command(Guid.Empty, [.. sent.Select(a => new AnswerEvaluation.Given(a.QuestionId, a.Choice, a.Words))], token), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
-        Banner("Thank you. Your answers have been kept, without your name.");
+        Banner("Thank you. Your answers have been kept, without your name." + (Found.Form.CertificateAfterEvaluation ? " Your certificate will be in your CPD record in a moment." : ""));
         return Redirect(TrainingLinks.Evaluation(token));
     }
 

@@ -27,10 +27,13 @@ internal static class SeeEvaluationForm {
         /// <summary>UTC; from then on it is too late.</summary>
         public DateTime ClosesAt { get; init; }
         public bool Answered { get; init; }
+        /// <summary>The certificate is issued once the person has answered, so they can for as long as it takes.</summary>
+        public bool CertificateAfterEvaluation { get; init; }
+        internal bool IsOpen(DateTime now) => !Answered && (CertificateAfterEvaluation || ClosesAt > now);
     }
 
     const string Select = """
-        SELECT e.BookingId, e.SessionId, e.PersonId, s.AuthorityId, c.Title AS CourseTitle, s.StartsAt, s.EndsAt, e.ClosesAt, e.Answered
+        SELECT e.BookingId, e.SessionId, e.PersonId, s.AuthorityId, c.Title AS CourseTitle, s.StartsAt, s.EndsAt, e.ClosesAt, e.Answered, s.CertificateAfterEvaluation
         FROM training_Evaluation e
         JOIN training_Session s ON s.Id = e.SessionId
         JOIN training_Course c ON c.Id = s.CourseId

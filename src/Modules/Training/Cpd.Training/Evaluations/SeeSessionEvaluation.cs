@@ -15,8 +15,10 @@ internal static class SeeSessionEvaluation {
     internal sealed record Query(Guid SessionId, Paging? Paging) : IRequest<Outcome<View>>;
 
     /// <param name="Asked">How many attended.</param>
+    /// <param name="CertificateAfterEvaluation">Certificates are issued once a person has answered.</param>
+    /// <param name="MayChange">The reader may say whether they are.</param>
     /// <param name="TooFew">Nothing is broken down, and nothing that was written is shown, because fewer than five have answered.</param>
-    internal sealed record View(Guid SessionId, Guid CourseId, string CourseTitle, DateTime StartsAt, DateTime EndsAt, int Asked, int Answered, bool TooFew, IReadOnlyList<Result> Results, PageOf<Said> Said);
+    internal sealed record View(Guid SessionId, Guid CourseId, string CourseTitle, DateTime StartsAt, DateTime EndsAt, int Asked, int Answered, bool TooFew, IReadOnlyList<Result> Results, PageOf<Said> Said, bool CertificateAfterEvaluation, bool MayChange);
 
     /// <summary>What someone wrote, in no order that says who.</summary>
     internal sealed record Said {
@@ -26,7 +28,7 @@ internal static class SeeSessionEvaluation {
     }
 
     internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
-        const string Select = "SELECT s.CourseId, s.AuthorityId, c.Title FROM training_Session s JOIN training_Course c ON c.Id = s.CourseId WHERE s.Id = @SessionId AND s.State <> 'Draft' AND (@All = 1 OR s.AuthorityId IN @Authorities OR s.TrainerPersonId = @Self)";
+        const string Select = "SELECT s.CourseId, s.AuthorityId, s.CertificateAfterEvaluation, s.RegisterClosedAt, c.Title FROM training_Session s JOIN training_Course c ON c.Id = s.CourseId WHERE s.Id = @SessionId AND s.State <> 'Draft' AND (@All = 1 OR s.AuthorityId IN @Authorities OR s.TrainerPersonId = @Self)";
         const string SelectHeld = EvaluationResults.HeldColumns + "WHERE s.Id = @SessionId";
         const string CountSaid = "SELECT COUNT(*) FROM training_EvaluationAnswer WHERE SessionId = @SessionId AND Words IS NOT NULL";
         const string SelectSaid = "SELECT QuestionId, Words FROM training_EvaluationAnswer WHERE SessionId = @SessionId AND Words IS NOT NULL ORDER BY QuestionId, ResponseId";
@@ -46,19 +48,20 @@ internal static class SeeSessionEvaluation {
             return View(session, held, results, new([.. said.Select(s => s with { Question = words.GetValueOrDefault(s.QuestionId, "") })], total, paging));
         }
 
-        static View View(Row session, EvaluationResults.Held held, IReadOnlyList<Result> results, PageOf<Said> said) =>
-            new(held.Id, session.CourseId, session.Title, held.StartsAt, held.EndsAt, held.Asked, held.Answered, held.Answered < EvaluationResults.Fewest, results, said);
+        View View(Row session, EvaluationResults.Held held, IReadOnlyList<Result> results, PageOf<Said> said) =>
+            new(held.Id, session.CourseId, session.Title, held.StartsAt, held.EndsAt, held.Asked, held.Answered, held.Answered < EvaluationResults.Fewest, results, said,
+                session.CertificateAfterEvaluation, me.Reach(TrainingPermissions.ManageCourses) is var reach && (reach.All || reach.Authorities.Contains(session.AuthorityId)) && (session.CertificateAfterEvaluation || session.RegisterClosedAt is null));
     }
 
     internal static ResultsFile File(View view) => new($"evaluation-{London.Day(view.StartsAt):yyyy-MM-dd}", [
         .. ResultsFile.Of(view.CourseTitle, London.Day(view.StartsAt), view.Results), .. view.Said.Items.Select(s => new ResultsFile.Row(view.CourseTitle, London.Day(view.StartsAt), s.Question, s.Words, null, null)),
     ]);
 
-    internal sealed record Answer(Guid SessionId, Guid CourseId, string CourseTitle, DateTime StartsAt, int Asked, int Answered, bool TooFew, IReadOnlyList<Result> Results, IReadOnlyList<Said> Said);
+    internal sealed record Answer(Guid SessionId, Guid CourseId, string CourseTitle, DateTime StartsAt, int Asked, int Answered, bool TooFew, bool CertificateAfterEvaluation, IReadOnlyList<Result> Results, IReadOnlyList<Said> Said);
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/sessions/{id:guid}/evaluation", async (Guid id, string? format, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(id, null), ct)).ToHttp(v => format == "csv" ? File(v)
-            : Results.Ok(new Answer(v.SessionId, v.CourseId, v.CourseTitle, v.StartsAt, v.Asked, v.Answered, v.TooFew, v.Results, v.Said.Items))))
+            : Results.Ok(new Answer(v.SessionId, v.CourseId, v.CourseTitle, v.StartsAt, v.Asked, v.Answered, v.TooFew, v.CertificateAfterEvaluation, v.Results, v.Said.Items))))
         .WithName("SeeSessionEvaluation").WithSummary("What those who attended a session said of it. percent is of those who answered a question; nothing is broken down where fewer than five answered. format is json (default) or csv.")
         .Produces<Answer>().Produces(200, contentType: "text/csv").ProducesProblem(404)
         .Requires(TrainingPermissions.SeeEvaluations);
@@ -67,5 +70,7 @@ internal static class SeeSessionEvaluation {
         public Guid CourseId { get; init; }
         public Guid AuthorityId { get; init; }
         public string Title { get; init; } = "";
+        public bool CertificateAfterEvaluation { get; init; }
+        public DateTime? RegisterClosedAt { get; init; }
     }
 }

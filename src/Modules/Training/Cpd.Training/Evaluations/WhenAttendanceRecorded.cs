@@ -29,7 +29,7 @@ internal sealed class WhenAttendanceRecorded(Db db, TimeProvider clock, IMediato
         WHERE b.Id = @BookingId AND NOT EXISTS (SELECT 1 FROM training_Evaluation e WHERE e.BookingId = b.Id)
         """;
     const string SelectDays = "SELECT OpenDays FROM training_EvaluationRule WHERE AuthorityId = @AuthorityId";
-    const string SelectAnswered = "SELECT Answered FROM training_Evaluation WHERE BookingId = @BookingId";
+    const string SelectForm = "SELECT e.Answered, s.CertificateAfterEvaluation AS Waits FROM training_Evaluation e JOIN training_Session s ON s.Id = e.SessionId WHERE e.BookingId = @BookingId";
 
     protected override async Task React(Contracts.AttendanceRecorded happened, CancellationToken ct) {
         var days = await db.One<int?>(SelectDays, new { happened.AuthorityId }, ct) ?? Questions.UsualDays;
@@ -38,7 +38,7 @@ internal sealed class WhenAttendanceRecorded(Db db, TimeProvider clock, IMediato
             happened.BookingId, happened.PersonId, happened.Revision, ClosesAt = London.StartOf(last.AddDays(1)), WithdrawnAt = happened.Minutes == 0 ? clock.GetUtcNow().UtcDateTime : (DateTime?)null,
         };
         if (await db.Execute(Correct, row, ct) == 0 && await db.Execute(Open, row, ct) == 0) return;
-        if (happened.Minutes == 0 || await db.One<bool>(SelectAnswered, row, ct)) return;
+        if (happened.Minutes == 0 || await db.One<Form>(SelectForm, row, ct) is not { Answered: false } form) return;
         if (await mediator.Send(new FindPeople([happened.PersonId]), ct) is not [{ Email: { } email } person, ..]) return;
         await mailbox.Add(new Mail("evaluation", happened.BookingId, email, $"What did you think? {happened.CourseTitle}", $"""
             Dear {person.Name},
@@ -47,7 +47,12 @@ internal sealed class WhenAttendanceRecorded(Db db, TimeProvider clock, IMediato
 
             {site.Absolute(TrainingLinks.Evaluation(tokens.For(happened.BookingId)))}
 
-            You can answer until {Show.Date(last)}.
+            {(form.Waits ? "If you have completed the course, your certificate is issued as soon as you have answered." : $"You can answer until {Show.Date(last)}.")}
             """) { PersonId = person.Id, AuthorityId = happened.AuthorityId }, ct);
+    }
+
+    sealed record Form {
+        public bool Answered { get; init; }
+        public bool Waits { get; init; }
     }
 }
