@@ -63,4 +63,4 @@ public sealed record ListDaysOff(IReadOnlyCollection<Guid> AuthorityIds, DateOnl
 
 /// <param name="Closed">The authority's closed days, bank holidays among them.</param>
 /// <param name="OutOfTerm">Days between its terms, on which settings that are open in term time only are closed. Empty before its first term and after its last, of which nothing is known.</param>
-public sealed record DaysOff(Guid AuthorityId, IReadOnlySet<DateOnly> Closed, IReadOnlySet<DateOnly> OutOfTerm);
+public sealed record DaysOff(Guid AuthorityId, IReadOnlyList<DateOnly> Closed, IReadOnlyList<DateOnly> OutOfTerm);

@@ -40,7 +40,7 @@ internal sealed class RemindOfExpiry(Db db, IMediator mediator, Site site, TimeP
         var today = London.Day(now);
         var ending = (await db.List<Row>(Select, new { Ids = db.Ids(due.Select(d => d.CauseId)), Today = today }, ct)).ToDictionary(c => c.Id);
         var people = (await mediator.Send(new FindPeople([.. ending.Values.Select(c => c.PersonId).Distinct()]), ct)).ToDictionary(p => p.Id);
-        var closed = (await mediator.Send(new ListDaysOff([.. ending.Values.Select(c => c.AuthorityId).Distinct()], today, today.AddDays(30)), ct)).ToDictionary(d => d.AuthorityId, d => new ReminderHours(d.Closed));
+        var closed = (await mediator.Send(new ListDaysOff([.. ending.Values.Select(c => c.AuthorityId).Distinct()], today, today.AddDays(30)), ct)).ToDictionary(d => d.AuthorityId, d => new ReminderHours(d.Closed.ToHashSet()));
         var sessions = (await mediator.Send(new FindBookableSessions([.. ending.Values.Select(c => c.CourseId).Distinct()]), ct)).ToLookup(s => s.CourseId);
         return due.ToDictionary(d => d.Id, Answer);
 

@@ -22,12 +22,12 @@ internal static class AnswerCalendar {
             var key = new { Ids = db.Ids(request.AuthorityIds), request.From, request.To };
             var closed = (await db.List<ClosedRow>(SelectAllClosed, key, cancellationToken)).ToLookup(d => d.AuthorityId, d => d.ClosedOn);
             var terms = (await db.List<TermRow>(SelectTerms, key, cancellationToken)).ToLookup(t => t.AuthorityId);
-            return [.. request.AuthorityIds.Distinct().Select(id => new DaysOff(id, closed[id].ToHashSet(), Between([.. terms[id]], request.From, request.To)))];
+            return [.. request.AuthorityIds.Distinct().Select(id => new DaysOff(id, [.. closed[id]], Between([.. terms[id]], request.From, request.To)))];
         }
 
         /// <param name="terms">In order, the last before the days and the first after them with those among them.</param>
-        static HashSet<DateOnly> Between(List<TermRow> terms, DateOnly from, DateOnly to) {
-            var days = new HashSet<DateOnly>();
+        static List<DateOnly> Between(List<TermRow> terms, DateOnly from, DateOnly to) {
+            var days = new List<DateOnly>();
             foreach (var (before, after) in terms.Zip(terms.Skip(1)))
                 for (var day = before.EndsOn.AddDays(1) > from ? before.EndsOn.AddDays(1) : from; day < after.StartsOn && day <= to; day = day.AddDays(1)) days.Add(day);
             return days;

@@ -12,7 +12,7 @@ internal sealed class ReminderDays {
     ReminderDays(Dictionary<Guid, (ReminderHours, ReminderHours)> hours) => this.hours = hours;
 
     internal static async Task<ReminderDays> Read(IMediator mediator, IEnumerable<Guid> authorities, DateOnly from, DateOnly to, CancellationToken ct) =>
-        new((await mediator.Send(new ListDaysOff([.. authorities.Distinct()], from, to), ct)).ToDictionary(d => d.AuthorityId, d => (new ReminderHours(d.Closed), new ReminderHours(d.Closed.Union(d.OutOfTerm).ToHashSet()))));
+        new((await mediator.Send(new ListDaysOff([.. authorities.Distinct()], from, to), ct)).ToDictionary(d => d.AuthorityId, d => (new ReminderHours(d.Closed.ToHashSet()), new ReminderHours(d.Closed.Union(d.OutOfTerm).ToHashSet()))));
 
     internal ReminderHours Of(Guid authorityId, bool termTimeOnly = false) =>
         !hours.TryGetValue(authorityId, out var found) ? Weekdays : termTimeOnly ? found.InTerm : found.Always;
