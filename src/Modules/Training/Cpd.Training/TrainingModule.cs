@@ -6,8 +6,9 @@ using Cpd.Training.Bookings;
 using Cpd.Training.Catalogue;
 using Cpd.Training.Changes;
 using Cpd.Training.Charges;
-using Cpd.Training.Needs;
+using Cpd.Training.Evaluations;
 using Cpd.Training.Materials;
+using Cpd.Training.Needs;
 using Cpd.Training.Registers;
 using Cpd.Training.Reminders;
 using Cpd.Training.Sessions;
@@ -26,6 +27,8 @@ public sealed class TrainingModule : IModule {
         services.AddScoped<Bookable>();
         services.AddScoped<ICalendarSource, BookingCalendarSource>();
         services.AddSingleton<BookingToken>();
+        services.AddSingleton<EvaluationToken>();
+        services.AddScoped<Retelling>();
         services.AddScoped<WaitingList>();
         services.AddScoped<Allotment>();
         services.AddScoped<Tariff>();
@@ -55,6 +58,13 @@ public sealed class TrainingModule : IModule {
         AddBand.Map(api);
         ChangeBand.Map(api);
         AskForApproval.Map(api);
+        SeeEvaluationForm.Map(api);
+        AnswerEvaluation.Map(api);
+        SeeSessionEvaluation.Map(api);
+        SeeCourseEvaluation.Map(api);
+        SeeEvaluationRules.Map(api);
+        SetEvaluationRules.Map(api);
+        SetCertificateRule.Map(api);
         SaveRegister.Map(api);
         SubstitutePerson.Map(api);
         MoveBooking.Map(api);
@@ -104,5 +114,6 @@ public sealed class TrainingModule : IModule {
         new("Changes and charges", TrainingLinks.ChangeRules, TrainingPermissions.ChangeBookingRules, "Say how bookings are changed, and what cancelling late costs.", Rank: 1),
         new("What I need", TrainingLinks.MyNeeds, TrainingPermissions.Book, "Let organisers know what you need at sessions, and erase it again.", Rank: 1),
         new("Charges", TrainingLinks.Charges, TrainingPermissions.SeeCharges, "See what late cancellations and missed sessions cost, and how often they happen.", Rank: 1),
+        new("Evaluation questions", TrainingLinks.EvaluationRules, TrainingPermissions.ChangeEvaluation, "Say what people are asked after your sessions.", Rank: 1),
     ];
 }
