@@ -51,6 +51,9 @@ public static class PlatformSetup {
         services.AddSingleton<Sender>();
         services.AddScoped<Appointments>();
         services.AddScoped<CalendarFeeds>();
+        services.AddScoped<DueTable>();
+        services.Scan(scan => scan.FromAssemblies(Assemblies(modules)).AddClasses(c => c.AssignableTo<IReminder>(), publicOnly: false).As<IReminder>().WithScopedLifetime());
+        services.AddSingleton(SendingOptions.Read(configuration, dataFolder));
         services.AddSingleton<MailSignal>();
         services.AddSingleton(Channels.For(configuration, dataFolder));
         services.AddSingleton<MailWorker>();
@@ -101,6 +104,8 @@ public static class PlatformSetup {
         problems.AddRange(declared.Where(d => d.Permission is not null && !known.Contains(d.Permission)).Select(d => $"{d.Route} asks for {d.Permission}, which no module declares"));
         problems.AddRange(known.Except(matrix.Permissions).Select(p => $"{p} has no row in Permissions.md"));
         problems.AddRange(matrix.Permissions.Except(known).Select(p => $"{p} stands in Permissions.md and no module declares it"));
+        await using (var scope = app.Services.CreateAsyncScope())
+            problems.AddRange(scope.ServiceProvider.GetServices<IReminder>().GroupBy(r => r.Kind).Where(g => g.Count() > 1).Select(g => $"Several reminders are of kind {g.Key}"));
         if (problems.Count > 0) throw new InvalidOperationException("The program is not put together rightly:\n" + string.Join('\n', problems));
     }
 }

@@ -24,12 +24,14 @@ static class CleanUp {
             """;
         const string DeleteEvents = "DELETE FROM platform_Outbox WHERE DeliveredAt < @Before";
         const string DeleteMessages = "DELETE FROM platform_Message WHERE State IN ('Sent', 'Cancelled') AND DueAt < @Before";
+        const string DeleteUse = "DELETE FROM platform_ChannelUse WHERE StartsAt < @Before";
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             var before = new { Before = clock.GetUtcNow().UtcDateTime.AddDays(-30) };
             await db.Execute(DeleteReceipts, before, cancellationToken);
             await db.Execute(DeleteEvents, before, cancellationToken);
             await db.Execute(DeleteMessages, before, cancellationToken);
+            await db.Execute(DeleteUse, before, cancellationToken);
             return Outcome.Done;
         }
     }

@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using System.Net.Mime;
+using System.Net.Sockets;
 using System.Text;
 using Cpd.Platform.Calendars;
 using Microsoft.Extensions.Configuration;
@@ -10,6 +11,11 @@ namespace Cpd.Platform.Messages;
 public interface IMailChannel {
     /// <param name="calendar">What the message holds for its reader's calendar; mail programs show it in place of the text or beside it.</param>
     Task Send(Guid id, string recipient, string subject, string body, CalendarPart? calendar, CancellationToken ct);
+}
+
+/// <summary>The whole channel takes nothing at the moment, whatever the message. <paramref name="rest"/> is for how long, where it says so.</summary>
+public sealed class ChannelDownException(string what, Exception? inner = null, TimeSpan? rest = null) : Exception(what, inner) {
+    public TimeSpan? Rest => rest;
 }
 
 /// <summary>Where messages go: <c>Mail:Channel</c> is Folder (default: files under the data folder, nothing leaves the machine) or Smtp.</summary>
@@ -55,7 +61,11 @@ static class Channels {
         public async Task Send(Guid id, string recipient, string subject, string body, CalendarPart? calendar, CancellationToken ct) {
             using var message = Message(id, from, recipient, subject, body, calendar);
             using var client = new SmtpClient(host, port) { EnableSsl = startTls };
-            await client.SendMailAsync(message, ct);
+            try {
+                await client.SendMailAsync(message, ct);
+            } catch (SmtpException e) when (e.StatusCode == SmtpStatusCode.ServiceNotAvailable || e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.TryAgain or SocketError.NetworkUnreachable or SocketError.HostUnreachable }) {
+                throw new ChannelDownException("The mail server takes nothing.", e);
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
@@ -10,89 +11,262 @@ using Microsoft.Extensions.Logging;
 namespace Cpd.Platform.Messages;
 
 /// <summary>
-/// Sends due messages. A row is claimed by a guarded UPDATE with a lease before it is sent and marked after, so that hosts share
-/// the work; only a host that dies between the two can send one twice. The text is wiped once sent: it may hold a secret link.
+/// Sends due messages, a batch at a time: claims it, asks each kind what still holds and in which words, hands over, and writes what became of
+/// all of them in one transaction. At least once: only what a host was handing over at the very moment it died can go out twice.
 /// </summary>
-public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, IMailChannel channel, TimeProvider clock, ILogger<MailWorker> log) : BackgroundService {
-    const int Batch = 20;
-    const int MostAttempts = 8;
+public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, IMailChannel channel, SendingOptions options, TimeProvider clock, ILogger<MailWorker> log) : BackgroundService {
+    const int Batch = 100;
+    const string Channel = "Mail";
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(10);
-    static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
-
-    const string SelectDue = """
-        SELECT Id, Recipient, Subject, Body, Calendar, CalendarMethod, Attempts
-        FROM platform_Message
-        WHERE State = 'Due' AND DueAt <= @Now AND (ClaimedUntil IS NULL OR ClaimedUntil <= @Now)
-        ORDER BY DueAt, Id
-        """;
-    const string Claim = """
-        UPDATE platform_Message SET ClaimedUntil = @Until, ClaimedBy = @Me
-        WHERE Id = @Id AND State = 'Due' AND (ClaimedUntil IS NULL OR ClaimedUntil <= @Now)
-        """;
-    const string MarkSent = "UPDATE platform_Message SET State = 'Sent', SentAt = @Now, Body = '', Calendar = NULL, ClaimedUntil = NULL WHERE Id = @Id AND ClaimedBy = @Me";
-    const string MarkFailed = """
-        UPDATE platform_Message SET State = @State, Attempts = Attempts + 1, DueAt = @Next, Error = @Error, ClaimedUntil = NULL
-        WHERE Id = @Id AND ClaimedBy = @Me
-        """;
+    // How long an answer to "does it still hold?" is good for.
+    static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    // Whoever takes longer goes on by itself and leaves its place to the next, so that a thousand that hang delay the others by half a minute.
+    static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(250);
+    const int MostSlow = 512;
+    // Eight tries over most of a day: long enough for a mail server to come back, short enough for a person to hear of it.
+    static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(20), TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(12)];
+    static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
 
     readonly Guid me = Ids.New(clock);
+    readonly SemaphoreSlim places = new(options.AtOnce);
+    readonly ConcurrentQueue<Fate> fates = new();
+    readonly ConcurrentDictionary<Task, bool> slow = new();
+    SentJournal? journal;
+    DateTime restUntil;
+    int refusals;
+
+    /// <summary>A message, with the words in which it goes out.</summary>
+    sealed record Ready(ClaimedMessage Message, Letter Letter);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken) {
+        var again = true;
         while (!stoppingToken.IsCancellationRequested) {
             try {
+                if (again) await TakeOver(stoppingToken);
                 while (await SendBatch(stoppingToken) > 0) { }
-                await signal.Wait(Poll, stoppingToken);
+                again = !await signal.Wait(slow.IsEmpty ? Poll : Slow, stoppingToken);
             } catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) {
-                return;
+                break;
             } catch (Exception e) {
                 log.LogError(e, "Messages could not be read; trying again");
-                await Task.Delay(Poll, stoppingToken);
+                await Task.Delay(Poll, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);
             }
         }
+        // What is on its way is not torn off: its outcome would be unknown.
+        await Task.WhenAll(slow.Keys);
+        await Record([], CancellationToken.None);
     }
 
     /// <summary>Sends until nothing is due; for tests.</summary>
     public async Task Drain(CancellationToken ct) {
-        while (await SendBatch(ct) > 0) { }
+        await TakeOver(ct);
+        do {
+            while (await SendBatch(ct) > 0) { }
+            await Task.WhenAll(slow.Keys);
+            await Record([], ct);
+        } while (await SendBatch(ct) > 0);
     }
 
+    public override void Dispose() {
+        journal?.Dispose();
+        places.Dispose();
+        base.Dispose();
+    }
+
+    /// <returns>How many were claimed.</returns>
     async Task<int> SendBatch(CancellationToken ct) {
+        if (!fates.IsEmpty) await Record([], ct);
+        if (restUntil > clock.GetUtcNow().UtcDateTime) return 0;
+        while (slow.Count >= MostSlow) await Task.WhenAny(slow.Keys);
+        journal ??= SentJournal.Open(options.Folder, me);
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<Db>();
-        var due = await db.List<Row>(db.Page(SelectDue), new { Now = Now(), Skip = 0, Take = Batch }, ct);
-        var claimed = 0;
-        foreach (var row in due) {
-            var claim = new { row.Id, Now = Now(), Until = Now() + Lease, Me = me };
-            if (await db.Write(() => db.Execute(Claim, claim, ct), _ => true, ct) == 0) continue;
-            claimed++;
-            using var span = Measures.Spans.StartActivity("send message", ActivityKind.Client);
+        var claimed = await scope.ServiceProvider.GetRequiredService<DueTable>().Claim(me, Batch, ct);
+        if (claimed.Count == 0) return 0;
+        // Until it is known what is to be sent, all of it is to be put back if anything fails.
+        var left = claimed;
+        try {
+            var waiting = await Allowed(await Words(scope, claimed, ct), ct);
+            left = [];
             try {
-                await channel.Send(row.Id, row.Recipient, row.Subject, row.Body, row.Calendar is { } text ? new CalendarPart(row.CalendarMethod!, text) : null, ct);
-                await db.Write(() => db.Execute(MarkSent, new { row.Id, Now = Now(), Me = me }, ct), ct);
-                Measures.Mail("sent");
-            } catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested) {
-                var park = row.Attempts + 1 >= MostAttempts;
-                span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", e.GetType().FullName);
-                Measures.Mail(park ? "parked" : "failed");
-                log.LogWarning(e, "Message {MessageId} was not sent at attempt {Attempt}", row.Id, row.Attempts + 1);
-                var wait = TimeSpan.FromSeconds(Math.Pow(4, row.Attempts + 1) + Random.Shared.NextDouble());
-                await db.Write(() => db.Execute(MarkFailed, new {
-                    row.Id, Me = me, State = park ? "Parked" : "Due", Next = Now() + wait, Error = e.GetType().Name,
-                }, ct), ct);
+                await HandOver(scope, waiting, ct);
+            } finally {
+                left = [.. waiting.Select(r => r.Message)];
+            }
+        } finally {
+            await Record(left.Select(m => new Fate.Released(m.Id)), CancellationToken.None);
+        }
+        return claimed.Count;
+    }
+
+    /// <summary>What still holds of these, in its words. What became of the others is noted.</summary>
+    async Task<Queue<Ready>> Words(AsyncServiceScope scope, IReadOnlyList<ClaimedMessage> claimed, CancellationToken ct) {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var ready = new Dictionary<Guid, Ready>();
+        foreach (var kind in claimed.GroupBy(m => m.PlannedFor is null ? null : m.Kind)) {
+            var good = new List<ClaimedMessage>();
+            foreach (var message in kind)
+                if (message.GoodUntil <= now) Drop(message, "Too late"); else good.Add(message);
+            if (kind.Key is null) {
+                foreach (var m in good) ready[m.Id] = new(m, new Letter(m.Recipient, m.Subject, m.Body, m.Calendar is { } text ? new CalendarPart(m.CalendarMethod!, text) : null));
+            } else if (good.Count > 0) {
+                await Ask(scope, kind.Key, good, ready, ct);
             }
         }
-        return claimed;
+        // Last, so that nothing lies between this and the sending: who withdraws a message changes its row.
+        var mine = ready.Count == 0 ? [] : await scope.ServiceProvider.GetRequiredService<DueTable>().StillMine(me, ready.Keys, ct);
+        return new(claimed.Where(m => mine.Contains(m.Id)).Select(m => ready[m.Id]));
     }
 
-    DateTime Now() => clock.GetUtcNow().UtcDateTime;
+    async Task Ask(AsyncServiceScope scope, string kind, List<ClaimedMessage> messages, Dictionary<Guid, Ready> ready, CancellationToken ct) {
+        IReadOnlyDictionary<Guid, Saying> answers;
+        try {
+            var reminder = scope.ServiceProvider.GetServices<IReminder>().FirstOrDefault(r => r.Kind == kind) ?? throw new InvalidOperationException($"No reminder is of kind {kind}.");
+            answers = await reminder.Say([.. messages.Select(m => new DueMessage {
+                Id = m.Id, Kind = m.Kind, CauseId = m.CauseId, AboutId = m.AboutId!.Value, RecipientId = m.RecipientId!.Value, AuthorityId = m.AuthorityId, PlannedFor = m.PlannedFor!.Value, GoodUntil = m.GoodUntil,
+            })], ct);
+        } catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested) {
+            // One kind that can't be asked must not hold up the others.
+            foreach (var message in messages) Fail(message, e);
+            return;
+        }
+        foreach (var message in messages) {
+            switch (answers.GetValueOrDefault(message.Id)) {
+                case Letter letter: ready[message.Id] = new(message, letter); break;
+                case SaidLater later: fates.Enqueue(new Fate.Later(message.Id, later.At)); break;
+                case SaidToEach each: fates.Enqueue(new Fate.Round(message.Id, each.Planned)); break;
+                case Unsaid unsaid: Drop(message, unsaid.Why); break;
+                default: Drop(message, "Its cause is gone"); break;
+            }
+        }
+    }
 
-    sealed record Row {
-        public Guid Id { get; init; }
-        public string Recipient { get; init; } = "";
-        public string Subject { get; init; } = "";
-        public string Body { get; init; } = "";
-        public string? Calendar { get; init; }
-        public string? CalendarMethod { get; init; }
-        public int Attempts { get; init; }
+    /// <summary>As many of them as the channel may be given now; the others are put back.</summary>
+    async Task<Queue<Ready>> Allowed(Queue<Ready> ready, CancellationToken ct) {
+        if (ready.Count == 0 || (options.PerMinute ?? options.PerDay) is null) return ready;
+        await using var scope = scopes.CreateAsyncScope();
+        var (granted, more) = await scope.ServiceProvider.GetRequiredService<DueTable>().Reserve(Channel, ready.Count, options.PerMinute, options.PerDay, ct);
+        if (granted < ready.Count && more > restUntil) {
+            restUntil = more;
+            log.LogInformation("The limit for messages is reached; the next go out from {More:o}", more);
+        }
+        foreach (var put in ready.Skip(Math.Max(granted, 0))) fates.Enqueue(new Fate.Released(put.Message.Id));
+        return new(ready.Take(Math.Max(granted, 0)));
+    }
+
+    /// <summary>Hands them over, so many side by side; back when each has an outcome or goes on by itself. What is left in the queue was not handed over.</summary>
+    async Task HandOver(AsyncServiceScope scope, Queue<Ready> waiting, CancellationToken ct) {
+        var asked = Stopwatch.StartNew();
+        var placed = new List<Task>();
+        try {
+            while (waiting.Count > 0) {
+                await places.WaitAsync(ct);
+                if (asked.Elapsed > Fresh) {
+                    places.Release();
+                    var again = await Words(scope, [.. waiting.Select(r => r.Message)], ct);
+                    waiting.Clear();
+                    foreach (var ready in again) waiting.Enqueue(ready);
+                    asked.Restart();
+                } else if (restUntil > clock.GetUtcNow().UtcDateTime && refusals > 0) {
+                    places.Release();
+                    return;
+                } else {
+                    placed.Add(Place(waiting.Dequeue()));
+                }
+            }
+        } finally {
+            await Task.WhenAll(placed);
+        }
+    }
+
+    async Task Place(Ready ready) {
+        try {
+            var sending = Send(ready);
+            if (await Task.WhenAny(sending, Task.Delay(Slow)) == sending) return;
+            slow[sending] = true;
+            _ = sending.ContinueWith(done => {
+                slow.TryRemove(done, out _);
+                signal.Wake();
+            }, TaskScheduler.Default);
+        } finally {
+            places.Release();
+        }
+    }
+
+    /// <summary>Never throws. It is not torn off when the host stops, for then nobody would know whether it was taken.</summary>
+    async Task Send(Ready ready) {
+        var (message, letter) = ready;
+        using var span = Measures.Spans.StartActivity("send message", ActivityKind.Client);
+        using var timeout = new CancellationTokenSource(options.Timeout);
+        try {
+            await channel.Send(message.Id, letter.Recipient, letter.Subject, letter.Body, letter.Calendar, timeout.Token).WaitAsync(timeout.Token);
+            refusals = 0;
+            Note(message.Id);
+            fates.Enqueue(new Fate.Sent(message.Id));
+            Measures.Mail("sent");
+        } catch (Exception e) {
+            span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", e.GetType().FullName);
+            if (e is ChannelDownException down) Rest(down);
+            Fail(message, timeout.IsCancellationRequested && e is OperationCanceledException ? new TimeoutException("The message was not taken in time.", e) : e);
+        }
+    }
+
+    void Note(Guid id) {
+        try {
+            journal!.Note(id);
+        } catch (IOException e) {
+            // It is written to the database next; only if the host dies before that would it go out again.
+            log.LogWarning(e, "The journal of sent messages could not be written");
+        }
+    }
+
+    /// <summary>The whole channel is out of order: nobody is sent anything for a while, so that the tries of many are not used up on one fault.</summary>
+    void Rest(ChannelDownException down) {
+        var rest = down.Rest ?? TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(2, Math.Min(refusals, 10)), LongestRest.TotalSeconds));
+        refusals++;
+        var until = clock.GetUtcNow().UtcDateTime + (rest < LongestRest ? rest : LongestRest);
+        if (until > restUntil) restUntil = until;
+    }
+
+    void Fail(ClaimedMessage message, Exception e) {
+        var tries = message.Attempts + 1;
+        var park = tries > Pauses.Length;
+        Measures.Mail(park ? "parked" : "failed");
+        if (park) log.LogError(e, "Message {MessageId} of kind {Kind} is parked after {Attempts} attempts", message.Id, message.Kind, tries);
+        else log.LogWarning(e, "Message {MessageId} of kind {Kind} was not sent at attempt {Attempt}", message.Id, message.Kind, tries);
+        var pause = park ? TimeSpan.Zero : Pauses[message.Attempts] * (0.75 + Random.Shared.NextDouble() / 2);
+        // The name of the fault alone: a mail server's sentence may repeat the address.
+        fates.Enqueue(new Fate.Failed(message.Id, clock.GetUtcNow().UtcDateTime + pause, park, (e.InnerException is { } inner ? $"{e.GetType().Name} ({inner.GetType().Name})" : e.GetType().Name)));
+    }
+
+    void Drop(ClaimedMessage message, string why) {
+        Measures.Mail("dropped");
+        fates.Enqueue(new Fate.Dropped(message.Id, why));
+    }
+
+    async Task Record(IEnumerable<Fate> more, CancellationToken ct) {
+        var all = new List<Fate>(more);
+        while (fates.TryDequeue(out var fate)) all.Add(fate);
+        if (all.Count == 0) return;
+        try {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<DueTable>().Record(me, all, ct);
+        } catch {
+            // Nothing of it was written: it is tried again with the next batch.
+            foreach (var fate in all) fates.Enqueue(fate);
+            throw;
+        }
+        if (all.OfType<Fate.Sent>().Count() is > 0 and var sent) journal!.Written(sent);
+    }
+
+    async Task TakeOver(CancellationToken ct) {
+        foreach (var left in SentJournal.Left(options.Folder)) {
+            using (left) {
+                var sent = left.Sent();
+                await using var scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<DueTable>().TakeOver(left.Claimant, sent, ct);
+                log.LogInformation("Took over from a host that died: {Count} messages were sent and not written down", sent.Count);
+                left.Forget();
+            }
+        }
     }
 }

@@ -19,7 +19,7 @@ sealed class Backlog : BackgroundService {
     const string SelectMessages = """
         SELECT COUNT(*) AS Waiting, MIN(DueAt) AS Since, 0 AS Parked
         FROM platform_Message
-        WHERE State = 'Due' AND DueAt <= @Now
+        WHERE State = 'Due' AND Priority IN (0, 1, 2, 3) AND DueAt <= @Now
         """;
     static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 

@@ -22,7 +22,7 @@ public static class Measures {
         new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64] });
     static readonly Counter<int> Retries = Meter.CreateCounter<int>("cpd.db.write.retries", "{write}", "Writes that were run again after a passing fault of the database");
     static readonly Counter<int> Deliveries = Meter.CreateCounter<int>("cpd.outbox.deliveries", "{event}", "Attempts to deliver an event; tags: event, and delivered, failed or parked");
-    static readonly Counter<int> Mails = Meter.CreateCounter<int>("cpd.messages", "{message}", "Attempts to send a message; tag: sent, failed or parked");
+    static readonly Counter<int> Mails = Meter.CreateCounter<int>("cpd.messages", "{message}", "Attempts to send a message; tag: sent, failed, parked or dropped");
     static readonly Counter<int> Things = Meter.CreateCounter<int>("cpd.domain.acts", "{act}", "What was done in the domain, counted once it was on disk; tags: what it was done with, and what was done");
 
     /// <summary>Whether somebody wants to know how long use cases take.</summary>

@@ -94,6 +94,9 @@ public class MigrationTests {
     [InlineData("ALTER TABLE people_Person ADD COLUMN Age INT NULL;", "not T-SQL")]
     [InlineData("ALTER TABLE people_Person DROP COLUMN Name;", "AlterTableDropTableElementStatement")]
     [InlineData("DROP INDEX IX_people_Person_Name ON people_Person;", "DropIndexStatement")]
+    [InlineData("DROP TABLE people_Persn;", "unknown table people_Persn")]
+    [InlineData("DROP TABLE people_Person;", "people_Person is dropped and its rows are not copied first")]
+    [InlineData("CREATE TABLE people_Old (Id BINARY(16) NOT NULL);\nINSERT INTO people_Old (Id) SELECT Id FROM people_Person;\nDROP TABLE IF EXISTS people_Person;", "DROP TABLE names one table")]
     [InlineData("CREATE TRIGGER people_T ON people_Person AFTER INSERT AS SELECT 1;", "CreateTriggerStatement")]
     [InlineData("DELETE FROM people_Person WHERE Name = 'x';", "DeleteStatement")]
     [InlineData("INSERT INTO people_Person (Id, Nmae) VALUES (NULL, 'x');", "people_Person has no column Nmae", "does not name people_Person.Name")]
@@ -105,6 +108,24 @@ public class MigrationTests {
         Assert.NotEmpty(found);
         Assert.True(problems.Any(p => found.Any(f => f.Contains(p, StringComparison.Ordinal))), string.Join('\n', found));
         Assert.True(found.Count <= problems.Length, string.Join('\n', found));
+    }
+
+    [Fact]
+    public void Migrations_TableIsMadeAnew_KeepsItsNames() {
+        var read = Migrations.Read(new Dictionary<string, string> {
+            ["0001_people_person.sql"] = Person,
+            ["0002_people_anew.sql"] = """
+                CREATE TABLE people_PersonBefore (Id BINARY(16) NOT NULL, CONSTRAINT PK_people_PersonBefore PRIMARY KEY (Id));
+                INSERT INTO people_PersonBefore (Id) SELECT Id FROM people_Person;
+                DROP TABLE people_Person;
+                CREATE TABLE people_Person (Id BINARY(16) NOT NULL, Age INT NULL, CONSTRAINT PK_people_Person PRIMARY KEY (Id));
+                INSERT INTO people_Person (Id) SELECT Id FROM people_PersonBefore;
+                DROP TABLE people_PersonBefore;
+
+                """,
+        });
+        Expect.None(read.Problems);
+        Assert.Equal(["Id", "Age"], Assert.Single(read.Schema.Tables).Columns.Select(c => c.Name));
     }
 
     [Theory]

@@ -14,7 +14,9 @@ sealed partial class Migrations {
     static readonly string[] Singular = ["Series", "News"];
 
     readonly List<string> problems = [];
-    readonly Dictionary<string, string> names = new(StringComparer.OrdinalIgnoreCase);
+    readonly Dictionary<string, (string File, string Table)> names = new(StringComparer.OrdinalIgnoreCase);
+    // The tables that the file at hand has copied rows from.
+    readonly HashSet<string> read = new(StringComparer.Ordinal);
     string file = "", prefix = "";
 
     public Schema Schema { get; } = new();
@@ -26,6 +28,7 @@ sealed partial class Migrations {
         var number = 0;
         foreach (var (path, text) in files.OrderBy(f => Path.GetFileName(f.Key), StringComparer.Ordinal)) {
             result.file = Path.GetFileName(path);
+            result.read.Clear();
             number++;
             var name = FileName().Match(result.file);
             result.prefix = name.Groups["module"].Value + "_";
@@ -55,12 +58,14 @@ sealed partial class Migrations {
 
     void Statement(TSqlStatement statement, Action<int, string> report) {
         if (statement is not (InsertStatement or UpdateStatement)) new Binder(Schema, prefix, report).Words(statement);
+        foreach (var table in Sources.Of(statement)) read.Add(table);
         switch (statement) {
             case CreateTableStatement create: Create(create, report); break;
             case AlterTableAddTableElementStatement add: Alter(add, report); break;
             case CreateIndexStatement index: Index(index, report); break;
+            case DropTableStatement drop: Drop(drop, report); break;
             case InsertStatement or UpdateStatement: new Binder(Schema, prefix, report).Statement(statement); break;
-            default: report(statement.StartLine, $"{statement.GetType().Name}: a migration creates tables and indexes, adds columns, and moves data with INSERT and UPDATE"); break;
+            default: report(statement.StartLine, $"{statement.GetType().Name}: a migration creates tables and indexes, adds columns, moves data with INSERT and UPDATE, and drops a table whose rows it has moved"); break;
         }
     }
 
@@ -73,6 +78,18 @@ sealed partial class Migrations {
         if (!Schema.Add(table)) report(create.StartLine, $"{name} is created twice");
         if (create.Options.Count > 0 || create.OnFileGroupOrPartitionScheme is not null) report(create.StartLine, $"{name}: table options are SQL Server's alone");
         Elements(create.Definition, table, isNew: true, report);
+    }
+
+    /// <summary>The only way to change a constraint on SQLite: copy the rows away, drop the table, make it anew under its name. What was in it must have been read in this file.</summary>
+    void Drop(DropTableStatement drop, Action<int, string> report) {
+        if (drop.IsIfExists || drop.Objects.Count != 1) report(drop.StartLine, "DROP TABLE names one table, which is there");
+        foreach (var dropped in drop.Objects) {
+            var name = dropped.BaseIdentifier.Value;
+            CheckOwner(dropped, report);
+            if (!Schema.Remove(name)) report(drop.StartLine, $"unknown table {name}");
+            else if (!read.Contains(name)) report(drop.StartLine, $"{name} is dropped and its rows are not copied first");
+            foreach (var gone in names.Where(n => n.Value.Table == name).Select(n => n.Key).ToList()) names.Remove(gone);
+        }
     }
 
     void Alter(AlterTableAddTableElementStatement add, Action<int, string> report) {
@@ -145,11 +162,11 @@ sealed partial class Migrations {
                 break;
             default: report(constraint.StartLine, $"{table.Name}: {constraint.GetType().Name} is not known to both engines"); break;
         }
-        Name(constraint, constraint.ConstraintIdentifier?.Value, kind, $"a constraint of {table.Name}{(column.Length > 0 ? "." + column : "")}", report);
+        Name(constraint, constraint.ConstraintIdentifier?.Value, table.Name, kind, $"a constraint of {table.Name}{(column.Length > 0 ? "." + column : "")}", report);
     }
 
     void Index(CreateIndexStatement index, Action<int, string> report) {
-        Name(index, index.Name.Value, index.Unique ? ["UQ_", "IX_"] : ["IX_"], "an index", report);
+        Name(index, index.Name.Value, index.OnName.BaseIdentifier.Value, index.Unique ? ["UQ_", "IX_"] : ["IX_"], "an index", report);
         CheckOwner(index.OnName, report);
         if (index.Clustered is not null || index.IncludeColumns.Count > 0 || index.IndexOptions.Count > 0) report(index.StartLine, $"{index.Name.Value}: CLUSTERED, INCLUDE and WITH are SQL Server's alone");
         if (Schema.Find(index.OnName.BaseIdentifier.Value) is not { } table) {
@@ -203,10 +220,10 @@ sealed partial class Migrations {
         void Add(ColumnReferenceExpression column) => filled.Add(column.MultiPartIdentifier.Identifiers[^1].Value);
     }
 
-    void Name(TSqlFragment at, string? name, string[] kinds, string what, Action<int, string> report) {
+    void Name(TSqlFragment at, string? name, string table, string[] kinds, string what, Action<int, string> report) {
         if (name is null) report(at.StartLine, $"{what} has no name: SQL Server would invent one that no later migration knows");
         else if (!kinds.Any(k => name.StartsWith(k, StringComparison.Ordinal))) report(at.StartLine, $"{name}: {what} is named {string.Join(" or ", kinds)}…");
-        if (name is not null && !names.TryAdd(name, file)) report(at.StartLine, $"{name} exists already in {names[name]}");
+        if (name is not null && !names.TryAdd(name, (file, table))) report(at.StartLine, $"{name} exists already in {names[name].File}");
     }
 
     void CheckOwner(SchemaObjectName name, Action<int, string> report) {
@@ -227,6 +244,17 @@ sealed partial class Migrations {
             (SqlDataTypeOption.DateTime2, [IntegerLiteral { Value: "3" }]) => null,
             _ => $"{type.Words()} is none of BINARY(n), NVARCHAR(n up to 4000), INT, BIGINT, BIT, DATE, DATETIME2(3), {{LONGTEXT}}",
         };
+
+    /// <summary>The tables that an INSERT … SELECT reads.</summary>
+    sealed class Sources : TSqlFragmentVisitor {
+        readonly List<string> found = [];
+        public override void Visit(NamedTableReference node) => found.Add(node.SchemaObject.BaseIdentifier.Value);
+        public static List<string> Of(TSqlStatement statement) {
+            var sources = new Sources();
+            if (statement is InsertStatement { InsertSpecification.InsertSource: SelectInsertSource select }) select.Accept(sources);
+            return sources.found;
+        }
+    }
 
     void Report(int line, string problem) => problems.Add($"{file}:{line}: {problem}");
 

@@ -20,6 +20,7 @@ sealed class Schema {
     public IReadOnlyCollection<Table> Tables => tables.Values;
     public Table? Find(string name) => tables.GetValueOrDefault(name);
     public bool Add(Table table) => tables.TryAdd(table.Name, table);
+    public bool Remove(string name) => tables.Remove(name);
 
     /// <summary>The part before the underscore, with it: whose table it is.</summary>
     public static string PrefixOf(string table) => table[..(table.IndexOf('_', StringComparison.Ordinal) + 1)];

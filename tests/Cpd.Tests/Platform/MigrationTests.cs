@@ -99,14 +99,25 @@ public sealed partial class MigrationTests : IDisposable {
         return [.. found.Where(n => n != "platform_Migration").Order(StringComparer.Ordinal)];
     }
 
-    static IReadOnlyList<string> Objects(IEnumerable<Migration> migrations) =>
-        [.. migrations.SelectMany(m => m.Statements).Select(s => Created().Match(s)).Where(m => m.Success).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal)];
+    static IReadOnlyList<string> Objects(IEnumerable<Migration> migrations) {
+        var objects = new Dictionary<string, string>();
+        foreach (var statement in migrations.SelectMany(m => m.Statements)) {
+            if (Created().Match(statement) is { Success: true } made) objects.Add(made.Groups["name"].Value, made.Groups["on"] is { Success: true, Value: var table } ? table : made.Groups["name"].Value);
+            // With a table go its indexes.
+            if (Dropped().Match(statement) is { Success: true } gone)
+                foreach (var name in objects.Where(o => o.Value == gone.Groups["name"].Value).Select(o => o.Key).ToList()) objects.Remove(name);
+        }
+        return [.. objects.Keys.Order(StringComparer.Ordinal)];
+    }
 
     public void Dispose() {
         foreach (var database in databases) database.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 
-    [GeneratedRegex(@"\ACREATE\s+(?:TABLE|(?:UNIQUE\s+)?INDEX)\s+(\w+)")]
+    [GeneratedRegex(@"\ACREATE\s+(?:TABLE\s+(?<name>\w+)|(?:UNIQUE\s+)?INDEX\s+(?<name>\w+)\s+ON\s+(?<on>\w+))")]
     private static partial Regex Created();
+
+    [GeneratedRegex(@"\ADROP\s+TABLE\s+(?<name>\w+)")]
+    private static partial Regex Dropped();
 }

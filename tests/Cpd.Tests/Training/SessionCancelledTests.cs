@@ -96,19 +96,4 @@ public sealed class SessionCancelledTests : IClassFixture<CpdApp> {
         Assert.IsType<Cpd.Platform.Messaging.Invalid>((await app.Ask(scene.Officer, new CancelSession.Command(scene.Session, "x", other))).Refusal);
         Assert.IsType<Cpd.Platform.Messaging.NotFound>((await app.Ask(await app.Given.Officer(await app.Given.Authority("Bradford")), new CancelSession.Command(scene.Session, "x"))).Refusal);
     }
-
-    [Fact]
-    public async Task Warn_TooFewOnTheDay_OfficersAreToldOnceAndDecide() {
-        var scene = await Scene.Set(app, places: 10);
-        await app.Send(scene.Officer, new SetSessionRules.Command(scene.Session, null, null, 3, new DateOnly(2026, 10, 9)));
-        await scene.Book(2);
-        Assert.Equal(0, await app.Send(scene.Officer, new WarnLowNumbers.Command()));
-        app.Clock.Advance(TimeSpan.FromDays(4));
-        Assert.Equal(1, await app.Send(scene.Officer, new WarnLowNumbers.Command()));
-        Assert.Equal(0, await app.Send(scene.Officer, new WarnLowNumbers.Command()));
-        Assert.Contains(await app.DrainMail(), m => m.Contains("Subject: Too few people: Babbling Babies", StringComparison.Ordinal) && m.Contains("2 people are booked", StringComparison.Ordinal) && m.Contains($"Dear {scene.Officer.Name}", StringComparison.Ordinal));
-        var page = await (await app.Browser(scene.Officer)).Get($"/manage/sessions/{scene.Session}");
-        Assert.Contains("2 people are booked and the session needs 3", page.Words, StringComparison.Ordinal);
-        Assert.NotNull(page.Document.QuerySelector($"a[href='/manage/sessions/{scene.Session}/cancel']"));
-    }
 }

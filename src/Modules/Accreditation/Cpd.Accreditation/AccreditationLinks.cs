@@ -11,6 +11,9 @@ internal static class AccreditationLinks {
     internal const string AddScheme = "/schemes/add";
     internal const string StaffRecords = "/staff-records";
     internal const string Exports = "/exports";
+    /// <summary>Another module's pages: where courses are found, and one of them with its dates.</summary>
+    internal const string Catalogue = "/courses";
+    internal static string Course(Guid id) => $"/courses/{id}";
     internal static string Entry(Guid id) => $"/my-cpd/{id}";
     internal static string ChangeEntry(Guid id) => $"/my-cpd/{id}/change";
     internal static string DeleteEntry(Guid id) => $"/my-cpd/{id}/delete";

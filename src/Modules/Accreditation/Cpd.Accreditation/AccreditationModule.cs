@@ -1,7 +1,9 @@
 using Cpd.Accreditation.Certificates;
 using Cpd.Accreditation.Exports;
 using Cpd.Accreditation.Ledger;
+using Cpd.Accreditation.Reminders;
 using Cpd.Platform;
+using Cpd.Platform.Jobs;
 using Cpd.Platform.Web;
 using Microsoft.AspNetCore.Routing;
 
@@ -15,6 +17,8 @@ public sealed class AccreditationModule : IModule {
         ExportSettingRecords.Map(api);
         ExportAccreditationRecords.Map(api);
     }
+
+    public IEnumerable<Schedule> Schedules => [CheckExpiries.Schedule];
 
     public IEnumerable<string> Permissions => AccreditationPermissions.All;
 

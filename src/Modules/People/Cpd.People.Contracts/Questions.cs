@@ -29,7 +29,8 @@ public sealed record AuthorityCard(Guid Id, string OnsCode, string Name);
 public sealed record FindSettings(IReadOnlyCollection<Guid> Ids) : IRequest<IReadOnlyList<SettingCard>>;
 
 /// <param name="Type">What Ofsted calls it: "Childminder", "Childcare on non-domestic premises".</param>
-public sealed record SettingCard(Guid Id, string Name, string Urn, Guid AuthorityId, string Type);
+/// <param name="TermTimeOnly">It is closed between the terms of its authority.</param>
+public sealed record SettingCard(Guid Id, string Name, string Urn, Guid AuthorityId, string Type, bool TermTimeOnly);
 
 /// <summary>The types of setting that there are in an authority, in order of the alphabet.</summary>
 public sealed record ListSettingTypes(Guid AuthorityId) : IRequest<IReadOnlyList<string>>;
@@ -56,3 +57,10 @@ public sealed record Holder(Guid OrganisationId, Guid PersonId, string Name, str
 
 /// <summary>The days from one day to another (both included) on which an authority is closed, bank holidays among them, in order. Weekends are not listed.</summary>
 public sealed record ListClosedDays(Guid AuthorityId, DateOnly From, DateOnly To) : IRequest<IReadOnlyList<DateOnly>>;
+
+/// <summary>For each of these authorities the days from one day to another (both included) on which people do not work; weekends are not listed.</summary>
+public sealed record ListDaysOff(IReadOnlyCollection<Guid> AuthorityIds, DateOnly From, DateOnly To) : IRequest<IReadOnlyList<DaysOff>>;
+
+/// <param name="Closed">The authority's closed days, bank holidays among them.</param>
+/// <param name="OutOfTerm">Days between its terms, on which settings that are open in term time only are closed. Empty before its first term and after its last, of which nothing is known.</param>
+public sealed record DaysOff(Guid AuthorityId, IReadOnlyList<DateOnly> Closed, IReadOnlyList<DateOnly> OutOfTerm);

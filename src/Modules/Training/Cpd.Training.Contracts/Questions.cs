@@ -9,3 +9,10 @@ public sealed record FindCourses(IReadOnlyCollection<Guid> Ids) : IRequest<IRead
 public sealed record SearchCourses(string Text) : IRequest<IReadOnlyList<CourseCard>>;
 
 public sealed record CourseCard(Guid Id, string Title, Guid AuthorityId, Guid? TrainingProviderId, int Minutes);
+
+/// <summary>Sessions ahead of these courses that have free places and are open for booking at this moment, by their beginning; at most 200.</summary>
+public sealed record FindBookableSessions(IReadOnlyCollection<Guid> CourseIds) : IRequest<IReadOnlyList<BookableSession>>;
+
+/// <param name="StartsAt">UTC.</param>
+/// <param name="VenueName">Empty where there is none.</param>
+public sealed record BookableSession(Guid Id, Guid CourseId, Guid AuthorityId, DateTime StartsAt, string VenueName);

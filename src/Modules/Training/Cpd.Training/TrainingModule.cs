@@ -5,6 +5,7 @@ using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Catalogue;
 using Cpd.Training.Registers;
+using Cpd.Training.Reminders;
 using Cpd.Training.Sessions;
 using Cpd.Training.Venues;
 using Microsoft.AspNetCore.Routing;
@@ -23,6 +24,8 @@ public sealed class TrainingModule : IModule {
         services.AddSingleton<BookingToken>();
         services.AddScoped<WaitingList>();
         services.AddScoped<Allotment>();
+        services.AddScoped<SessionRounds>();
+        services.AddScoped<PlaceReminder>();
     }
 
     public void MapApi(IEndpointRouteBuilder api) {
@@ -50,7 +53,7 @@ public sealed class TrainingModule : IModule {
         EditVenue.Map(api);
     }
 
-    public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, CheckPlaces.Schedule, WarnLowNumbers.Schedule];
+    public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, CheckPlaces.Schedule, CheckReminders.Schedule];
 
     public IEnumerable<string> Permissions => TrainingPermissions.All;
 

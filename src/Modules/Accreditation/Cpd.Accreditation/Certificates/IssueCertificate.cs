@@ -1,5 +1,7 @@
+using Cpd.Accreditation.Reminders;
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using Cpd.Training.Contracts;
@@ -11,7 +13,7 @@ namespace Cpd.Accreditation.Certificates;
 /// A completion earns a certificate that carries the names of that moment and the accreditation valid on the day of the session.
 /// A correction leaves it standing if it still says what is true; else it is revoked and, when still completed, replaced.
 /// </summary>
-internal sealed class IssueCertificate(Db db, TimeProvider clock, IMediator mediator) {
+internal sealed class IssueCertificate(Db db, TimeProvider clock, IMediator mediator, Mailbox mailbox) {
     internal const string Columns = """
         SELECT Id, Number, PersonId, CauseId, Revision, LearnerName, CourseId, CourseTitle, LearningOutcomes, IssuerName, AuthorityId, TrainingProviderId,
             AccreditorId, AccreditorName, AccreditationReference, HappenedOn, StartsAt, EndsAt, Mode, Minutes, ParticipatoryMinutes, TrainerName,
@@ -52,6 +54,7 @@ internal sealed class IssueCertificate(Db db, TimeProvider clock, IMediator medi
         if (standing is not null) {
             var reason = earned ? "The register was corrected. A new certificate replaces this one." : "The register was corrected: the course was not completed.";
             await db.Execute(Revoke, new { standing.Id, Now = now, Reason = reason, ReplacedBy = earned ? id : (Guid?)null }, ct);
+            await mailbox.WithdrawAllAbout([standing.Id], [RemindOfExpiry.Name], "The certificate was revoked", ct);
         }
         if (!earned) return;
 
@@ -60,13 +63,15 @@ internal sealed class IssueCertificate(Db db, TimeProvider clock, IMediator medi
         var accreditor = accreditation is not null && await mediator.Send(new FindOrganisations([accreditation.AccreditorId]), ct) is [var organisation, ..] ? organisation : null;
         if (await mediator.Send(new FindPeople([attended.PersonId]), ct) is not [var learner, ..])
             throw new InvalidOperationException($"Booking {attended.BookingId} is of nobody that People knows.");
+        var validUntil = accreditation?.CertificateMonths is { } months ? London.Day(attended.EndsAt).AddMonths(months) : (DateOnly?)null;
         await db.Execute(Insert, new {
             Id = id, Number = Codes.ForPeople(3), attended.PersonId, CauseId = attended.BookingId, attended.Revision, LearnerName = learner.Name,
             attended.CourseId, attended.CourseTitle, attended.LearningOutcomes, IssuerName = issuer, attended.AuthorityId, attended.TrainingProviderId,
             accreditation?.AccreditorId, AccreditorName = accreditor?.Name, accreditation?.Reference, HappenedOn = day, attended.StartsAt, attended.EndsAt,
             Mode = attended.Mode.ToString(), attended.Minutes, attended.ParticipatoryMinutes, attended.TrainerName, Now = now,
-            ValidUntil = accreditation?.CertificateMonths is { } months ? London.Day(attended.EndsAt).AddMonths(months) : (DateOnly?)null,
+            ValidUntil = validUntil,
         }, ct);
+        if (validUntil is { } last) await mailbox.Plan(RemindOfExpiry.Plan(id, attended.PersonId, attended.AuthorityId, last, now), ct);
     }
 
     sealed record Accreditation {

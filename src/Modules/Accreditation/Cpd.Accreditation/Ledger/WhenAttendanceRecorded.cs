@@ -1,6 +1,7 @@
 using Cpd.Accreditation.Certificates;
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
 using Cpd.Training.Contracts;
@@ -13,7 +14,7 @@ namespace Cpd.Accreditation.Ledger;
 /// revision counts, in whatever order they arrive: it corrects the entry (no minutes withdraws it, minutes later revive it, what the
 /// person has written stays), and revokes a certificate that no longer says what is true.
 /// </summary>
-internal sealed class WhenAttendanceRecorded(Db db, TimeProvider clock, IMediator mediator) : Reaction<AttendanceRecorded>(db, clock) {
+internal sealed class WhenAttendanceRecorded(Db db, TimeProvider clock, IMediator mediator, Mailbox mailbox) : Reaction<AttendanceRecorded>(db, clock) {
     readonly Db db = db;
     readonly TimeProvider clock = clock;
 
@@ -44,7 +45,7 @@ internal sealed class WhenAttendanceRecorded(Db db, TimeProvider clock, IMediato
             WithdrawnAt = happened.Minutes == 0 ? clock.GetUtcNow().UtcDateTime : (DateTime?)null, happened.RecordedAt,
         };
         if (await db.Execute(Correct, entry, ct) == 0 && await db.Execute(Enter, entry, ct) == 0) return;
-        await new IssueCertificate(db, clock, mediator).After(happened, issuer, ct);
+        await new IssueCertificate(db, clock, mediator, mailbox).After(happened, issuer, ct);
     }
 
     /// <summary>Who ran it: the training provider, else the authority.</summary>

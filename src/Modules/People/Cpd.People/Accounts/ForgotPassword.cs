@@ -57,7 +57,7 @@ internal static class ForgotPassword {
                 {address}
 
                 The link works once. If you did not ask for it, you need do nothing: your password stays as it is.
-                """), ct);
+                """) { Priority = MessagePriority.Awaited, GoodUntil = clock.GetUtcNow().UtcDateTime + AccountLink.Lifetime(LinkKind.Reset) }, ct);
         }
 
         sealed record Row {

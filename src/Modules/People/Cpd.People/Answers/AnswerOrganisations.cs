@@ -8,10 +8,10 @@ namespace Cpd.People.Answers;
 /// <summary>Answers other modules' questions about authorities, settings and the other organisations.</summary>
 internal static class AnswerOrganisations {
     const string SelectAuthorities = "SELECT Id, OnsCode, Name FROM people_Authority WHERE ToOn IS NULL ORDER BY Name, Id";
-    const string SelectSettings = "SELECT Id, Name, Urn, AuthorityId, ProviderType FROM people_Setting WHERE Id IN @Ids";
+    const string SelectSettings = "SELECT Id, Name, Urn, AuthorityId, ProviderType, TermTimeOnly FROM people_Setting WHERE Id IN @Ids";
     const string SelectTypes = "SELECT DISTINCT ProviderType FROM people_Setting WHERE AuthorityId = @AuthorityId ORDER BY ProviderType";
     const string SelectFound = """
-        SELECT Id, Name, Urn, AuthorityId, ProviderType
+        SELECT Id, Name, Urn, AuthorityId, ProviderType, TermTimeOnly
         FROM people_Setting
         WHERE AuthorityId = @AuthorityId AND (NameKey LIKE @Pattern ESCAPE '!' OR Urn = @Urn)
         ORDER BY NameKey, Id
@@ -40,7 +40,7 @@ internal static class AnswerOrganisations {
         public Task<IReadOnlyList<string>> Handle(ListSettingTypes request, CancellationToken cancellationToken) => db.List<string>(SelectTypes, request, cancellationToken);
     }
 
-    static IReadOnlyList<SettingCard> Cards(IReadOnlyList<SettingRow> rows) => [.. rows.Select(r => new SettingCard(r.Id, r.Name, r.Urn, r.AuthorityId, r.ProviderType))];
+    static IReadOnlyList<SettingCard> Cards(IReadOnlyList<SettingRow> rows) => [.. rows.Select(r => new SettingCard(r.Id, r.Name, r.Urn, r.AuthorityId, r.ProviderType, r.TermTimeOnly))];
 
     internal sealed class ByIds(Db db) : IRequestHandler<FindOrganisations, IReadOnlyList<OrganisationCard>> {
         public async Task<IReadOnlyList<OrganisationCard>> Handle(FindOrganisations request, CancellationToken cancellationToken) =>
@@ -72,5 +72,6 @@ internal static class AnswerOrganisations {
         public string Urn { get; init; } = "";
         public Guid AuthorityId { get; init; }
         public string ProviderType { get; init; } = "";
+        public bool TermTimeOnly { get; init; }
     }
 }

@@ -48,7 +48,7 @@ internal static class InvitePerson {
                 {address}
 
                 The link works once. If it no longer works, ask for a new one on the sign-in page ("I have forgotten my password").
-                """), cancellationToken);
+                """) { PersonId = request.PersonId, Priority = MessagePriority.Awaited, GoodUntil = clock.GetUtcNow().UtcDateTime + AccountLink.Lifetime(LinkKind.Invitation) }, cancellationToken);
             return new Invited(person.Email, address);
         }
 

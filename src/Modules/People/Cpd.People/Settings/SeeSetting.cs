@@ -25,6 +25,7 @@ internal static class SeeSetting {
         public string Address { get; init; } = "";
         public string Town { get; init; } = "";
         public string Postcode { get; init; } = "";
+        public bool TermTimeOnly { get; init; }
         public DateOnly? RegisteredOn { get; init; }
         public DateOnly? ClosedOn { get; init; }
     }
@@ -39,7 +40,7 @@ internal static class SeeSetting {
 
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = $"""
-            SELECT s.Id, s.Name, s.Urn, a.Name AS AuthorityName, s.ProviderType, s.Subtype, s.Status, s.Places, s.Address, s.Town, s.Postcode, s.RegisteredOn, s.ClosedOn
+            SELECT s.Id, s.Name, s.Urn, a.Name AS AuthorityName, s.ProviderType, s.Subtype, s.Status, s.Places, s.Address, s.Town, s.Postcode, s.TermTimeOnly, s.RegisteredOn, s.ClosedOn
             FROM people_Setting s
             JOIN people_Authority a ON a.Id = s.AuthorityId
             WHERE s.Id = @SettingId AND {Within.Settings}

@@ -19,7 +19,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
     enum Entry { None, Stands, Ends }
 
     const string SelectDates = """
-        SELECT c.Title, s.VenueName, s.VenueAddress, s.JoiningLink, d.StartsAt, d.EndsAt
+        SELECT c.Title, s.AuthorityId, s.VenueName, s.VenueAddress, s.JoiningLink, d.StartsAt, d.EndsAt
         FROM training_SessionDate d
         JOIN training_Session s ON s.Id = d.SessionId
         JOIN training_Course c ON c.Id = s.CourseId
@@ -186,7 +186,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
                 {(where.Length > 0 ? where + "\n" : "")}
                 The booking, with how to join, a calendar file and how to cancel:
                 {Site}{TrainingLinks.Booking(booking.Id)}
-                """);
+                """) { PersonId = to.Id, AuthorityId = session.AuthorityId, GoodUntil = booking.Until };
             return to.Id == booking.PersonId && revisions.TryGetValue(booking.Id, out var revision) ? Invite(mail, dates, before ?? [], booking, to, revision, entry == Entry.Ends) : [mail];
         })];
     }
@@ -220,6 +220,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
 
     sealed record Date {
         public string Title { get; init; } = "";
+        public Guid AuthorityId { get; init; }
         public string VenueName { get; init; } = "";
         public string VenueAddress { get; init; } = "";
         public string JoiningLink { get; init; } = "";

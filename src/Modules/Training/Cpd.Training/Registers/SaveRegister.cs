@@ -5,6 +5,7 @@ using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Contracts;
+using Cpd.Training.Reminders;
 using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -40,7 +41,7 @@ internal static class SaveRegister {
 
     const Attendance Part = Attendance.Part;
 
-    internal sealed class Handler(Db db, IMediator mediator, Allotment allotment, Outbox outbox, BookingLog history, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Saved>> {
+    internal sealed class Handler(Db db, IMediator mediator, Allotment allotment, Outbox outbox, BookingLog history, SessionRounds rounds, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Saved>> {
         const string SelectSession = """
             SELECT s.Id, s.CourseId, s.AuthorityId, s.StartsAt, s.EndsAt, s.State, s.RegisterClosedAt, s.TrainerPersonId,
                 c.Title, c.LearningOutcomes, c.Mode, c.AgeRanges, c.Minutes, c.ParticipatoryMinutes, c.TrainingProviderId
@@ -111,7 +112,10 @@ internal static class SaveRegister {
                 .Select(b => new { b.Id, Attendance = b.Attendance?.ToString(), b.MinutesAttended, b.Revision }).ToList(), cancellationToken);
             await db.Execute(Remove, removed.Select(b => new { b.Id, Now = now, Me = me.PersonId }).ToList(), cancellationToken);
             await history.Add([.. changed.Select(b => new Act(b.Id, "Register", b.Attendance is { } a ? TrainingWording.Of(a) : "Not recorded"))], cancellationToken);
-            if (closes) await db.Execute(Close, new { request.SessionId, Now = now }, cancellationToken);
+            if (closes) {
+                await db.Execute(Close, new { request.SessionId, Now = now }, cancellationToken);
+                await rounds.Plan(request.SessionId, cancellationToken);
+            }
             if (told.Count > 0) {
                 var trainer = session.TrainerPersonId is { } id ? await mediator.Send(new FindPeople([id]), cancellationToken) is [var person, ..] ? person.Name : null : null;
                 await outbox.Add(told.Values.Select(b => Event(session, b, trainer, now)), cancellationToken);

@@ -4,6 +4,7 @@ using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
+using Cpd.Training.Reminders;
 using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -28,7 +29,7 @@ internal static class CancelSession {
         }
     }
 
-    internal sealed class Handler(Db db, IMediator mediator, Allotment allotment, Mailbox mailbox, BookingMails mails, BookingLog history, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
+    internal sealed class Handler(Db db, IMediator mediator, Allotment allotment, Mailbox mailbox, BookingMails mails, BookingLog history, SessionRounds rounds, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         const string Update = """
             UPDATE training_Session
             SET State = 'Cancelled', CancelledAt = @Now, CancelReason = @Reason, PlacesTaken = 0, WaitingCount = 0, DueAt = NULL, Version = Version + 1
@@ -81,6 +82,7 @@ internal static class CancelSession {
                 return Outcome.Conflict(session.State == Publication.Cancelled ? "The session has already been cancelled." : "The register is closed: the session has taken place.");
             }
             await db.Execute(EndHolds, row, cancellationToken);
+            await rounds.Plan(request.Id, cancellationToken);
             var live = await db.List<Booking>(SelectLive, row, cancellationToken);
             var moved = new HashSet<Guid>();
             if (request.CarryTo is { } to) {

@@ -4,6 +4,7 @@ using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Training.Bookings;
 using Cpd.Training.Contracts;
+using Cpd.Training.Reminders;
 using Cpd.Training.Venues;
 using FluentValidation;
 using MediatR;
@@ -24,7 +25,7 @@ internal static class EditSession {
         public Validator() => RuleFor(c => c.Id).NotEmpty();
     }
 
-    internal sealed class Handler(Db db, IMediator mediator, Allotment allotment, Mailbox mailbox, BookingMails mails, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
+    internal sealed class Handler(Db db, IMediator mediator, Allotment allotment, Mailbox mailbox, BookingMails mails, SessionRounds rounds, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         // Bookings do not count as somebody else's change (they leave the version alone), but the places they took are kept.
         const string Update = """
             UPDATE training_Session
@@ -63,7 +64,10 @@ internal static class EditSession {
             await db.Execute(DeleteDates, new { request.Id }, cancellationToken);
             await db.Execute(SessionParts.InsertDate, SessionParts.Dates(request.Id, request), cancellationToken);
             if (!request.Anyway && await RoomUse.Warnings(db, request.Id, cancellationToken) is { Count: > 0 } warnings) return Outcome.Invalid(nameof(request.Anyway), string.Join(' ', warnings.Append(SessionParts.SaveAnyway)));
-            if (before.State == Publication.Published) await allotment.Settle(request.Id, "The session was changed", null, cancellationToken);
+            if (before.State == Publication.Published) {
+                await allotment.Settle(request.Id, "The session was changed", null, cancellationToken);
+                await rounds.Plan(request.Id, cancellationToken);
+            }
             var moved = !datesBefore.Select(d => (d.StartsAt, d.EndsAt)).SequenceEqual(request.Given.Select(d => (d.StartsAt, d.EndsAt)))
                 || before.VenueName != (request.VenueName ?? "").Trim() || before.VenueAddress != (request.VenueAddress ?? "").Trim();
             var linked = before.JoiningLink != (request.JoiningLink ?? "").Trim();

@@ -1,6 +1,7 @@
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Training.Reminders;
 using FluentValidation;
 using MediatR;
 
@@ -14,7 +15,7 @@ internal static class PublishSession {
         public Validator() => RuleFor(c => c.Id).NotEmpty();
     }
 
-    internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Command, Outcome<Done>> {
+    internal sealed class Handler(Db db, SessionRounds rounds, CurrentUser me) : IRequestHandler<Command, Outcome<Done>> {
         const string Update = """
             UPDATE training_Session SET State = 'Published', Version = Version + 1
             WHERE Id = @Id AND State = 'Draft' AND (@All = 1 OR AuthorityId IN @Authorities)
@@ -30,7 +31,10 @@ internal static class PublishSession {
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             var reach = me.Reach(TrainingPermissions.ManageCourses);
             var row = new { request.Id, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) };
-            if (await db.Execute(SessionParts.HoldCourse, row, cancellationToken) == 1 && await db.Execute(Update, row, cancellationToken) == 1) return Outcome.Done;
+            if (await db.Execute(SessionParts.HoldCourse, row, cancellationToken) == 1 && await db.Execute(Update, row, cancellationToken) == 1) {
+                await rounds.Plan(request.Id, cancellationToken);
+                return Outcome.Done;
+            }
             return await db.One<Row>(SelectStates, row, cancellationToken) switch {
                 null => Outcome.NotFound,
                 { State: Publication.Published } => Outcome.Done,

@@ -4,6 +4,7 @@ using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
+using Cpd.Training.Reminders;
 using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -52,9 +53,9 @@ internal static class SetSessionRules {
         WHERE s.Id = @Id AND (@All = 1 OR s.AuthorityId IN @Authorities)
         """;
 
-    internal sealed class Handler(Db db, IMediator mediator, Allotment allotment, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
+    internal sealed class Handler(Db db, IMediator mediator, Allotment allotment, SessionRounds rounds, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         const string Update = """
-            UPDATE training_Session SET Ruled = @Ruled, LeastPeople = @LeastPeople, DecideAt = @DecideAt, WarnedAt = CASE WHEN DecideAt = @DecideAt THEN WarnedAt ELSE NULL END, Version = Version + 1
+            UPDATE training_Session SET Ruled = @Ruled, LeastPeople = @LeastPeople, DecideAt = @DecideAt, Version = Version + 1
             WHERE Id = @Id AND State <> 'Cancelled' AND StartsAt > @Now
             """;
         const string DeleteLimits = "DELETE FROM training_PlaceLimit WHERE SessionId = @Id";
@@ -80,7 +81,10 @@ internal static class SetSessionRules {
             await db.Execute(DeleteQuotas, scope, cancellationToken);
             if (limits.Count > 0) await db.Execute(InsertLimit, limits.Select(l => new { SessionId = request.Id, JobRole = l.JobRole?.ToString() ?? "", Most = l.Most!.Value, Until = After(l.Until) }).ToList(), cancellationToken);
             if (quotas.Count > 0) await db.Execute(InsertQuota, quotas.Select(q => new { SessionId = request.Id, q.AuthorityId, Places = q.Places!.Value, ReleasesAt = After(q.Until)!.Value }).ToList(), cancellationToken);
-            if (session.State == Publication.Published) await allotment.Settle(request.Id, "The rules of the session were changed", null, cancellationToken);
+            if (session.State == Publication.Published) {
+                await allotment.Settle(request.Id, "The rules of the session were changed", null, cancellationToken);
+                await rounds.Plan(request.Id, cancellationToken);
+            }
             return Outcome.Done;
         }
 
