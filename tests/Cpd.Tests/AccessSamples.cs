@@ -6,6 +6,7 @@ static class AccessSamples {
     const string Session = "SELECT Id FROM training_Session WHERE AuthorityId = @Authority AND State = 'Published' ORDER BY Id";
     const string Booking = "SELECT Id FROM training_Booking WHERE AuthorityId = @Authority AND State = 'Booked' AND Attendance IS NULL ORDER BY Id";
     const string Venue = "SELECT Id FROM training_Venue WHERE AuthorityId = @Authority ORDER BY Id";
+    const string Material = "SELECT m.Id FROM training_Material m JOIN training_Session s ON s.Id = m.SessionId WHERE s.AuthorityId = @Authority ORDER BY m.Id";
     const string Person = "SELECT m.PersonId AS Id FROM people_Membership m JOIN people_Setting s ON s.Id = m.SettingId WHERE s.AuthorityId = @Authority AND m.LeftOn IS NULL ORDER BY m.Id";
     const string Certificate = "SELECT Number FROM accreditation_Certificate WHERE CauseId IN (SELECT CauseId FROM accreditation_Entry WHERE AuthorityId = @Authority) ORDER BY Id";
     const string Scheme = "SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor) ORDER BY Id";
@@ -23,6 +24,11 @@ static class AccessSamples {
         ["/bookings/{"] = Booking,
         ["/api/v1/bookings/{"] = Booking,
         ["/approvals/{"] = "SELECT Id FROM training_Booking WHERE AuthorityId = @Authority AND State = 'Waiting' AND Approval IS NOT NULL ORDER BY Id",
+        ["/my-sessions/{"] = Session,
+        ["/api/v1/my-sessions/{"] = Session,
+        ["/api/v1/sessions/{id:guid}/materials/{"] = Material,
+        ["/materials/{"] = Material,
+        ["/scan/{"] = "SELECT Number FROM (SELECT b.Id, b.Reference AS Number FROM training_Booking b JOIN training_Session s ON s.Id = b.SessionId WHERE s.AuthorityId = @Authority AND b.State = 'Booked') r ORDER BY Id",
         ["/waiting/{"] = "not-a-link",
         ["/instead/{"] = "not-a-link",
         ["/api/v1/authorities/{"] = "SELECT Id FROM people_Authority WHERE Id = @Authority",
@@ -59,6 +65,9 @@ static class AccessSamples {
     public static object? Body(string method, string template, Dictionary<string, string> ids) => (method, template) switch {
         ("POST", "/api/v1/sessions/{id:guid}/bookings") => new { personIds = new[] { ids["/people/{"] } },
         ("PUT", "/api/v1/sessions/{id:guid}/register") => new { entries = Array.Empty<object>(), close = false },
+        ("POST", "/api/v1/sessions/{id:guid}/marks") => new { marks = new[] { new { nonce = "00000000-0000-4000-8000-000000000001", kind = "Came", bookingId = ids["/bookings/{"], madeAt = "2026-01-01T10:00:00Z" } } },
+        ("PUT", "/api/v1/authorities/{authorityId:guid}/register-rules") => new { version = 0, tolerance = 5 },
+        ("POST", "/api/v1/sessions/{id:guid}/materials") => new { title = "Slides", link = "https://example.org/slides" },
         ("PUT", "/api/v1/sessions/{id:guid}/places") => new { places = 500 },
         ("PUT", "/api/v1/sessions/{id:guid}/rules") => new { limits = Array.Empty<object>() },
         ("POST", "/api/v1/sessions/{id:guid}/cancel") => new { reason = "Walk" },

@@ -143,7 +143,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
 
         public IReadOnlyList<(string Path, Actor? Who)> Pages => [
             ("/courses", null), ($"/courses/{course}", null), ($"/courses?text=course&authority={authority}", practitioner), ($"/courses/{course}?signed-in", practitioner),
-            ("/bookings", practitioner), ("/bookings?whose=staff", manager), ("/registers", officer), ($"/sessions/{held}/register", officer), ("/registers?trainer", trainer),
+            ("/bookings", practitioner), ("/bookings?whose=staff", manager), ("/registers", officer), ($"/sessions/{held}/register", officer), ($"/sessions/{held}/door", officer), ($"/sessions/{held}/register/times", officer), ($"/sessions/{held}/register/print", officer), ($"/sessions/{held}/badges", officer), ("/registers?trainer", trainer), ("/my-sessions", trainer), ("/my-sessions?past=true", trainer), ($"/my-sessions/{held}", trainer), ($"/sessions/{held}/materials", trainer),
             ("/manage/courses", officer), ($"/manage/courses/{course}", officer), ($"/manage/sessions/{ahead}", officer), ("/manage/venues", officer),
             ("/my-cpd", practitioner), ("/staff-records", manager), ($"/staff-records/{practitioner.PersonId}?from=2020-01-01&to=2026-12-31", manager), ("/schemes", accreditor), ($"/schemes/{scheme}", accreditor),
             ("/people", officer), ("/settings", officer), ($"/settings/{setting}", officer), ("/organisations", officer), ("/calendar", officer), ("/api-keys", practitioner),
@@ -159,6 +159,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
                 await app.Given.Setting(authority);
                 await app.Given.Organisation(OrganisationKind.TrainingProvider, $"Provider {made}");
                 await Course(newCourse, $"Course {made}");
+                await Run("INSERT INTO training_Material (Id, SessionId, Title, Link, Size, AddedAt, AddedBy) VALUES (@Id, @held, @Title, 'https://example.org', 0, @Now, @By)", new { Id = Ids.New(app.Clock), held, Title = $"Material {made}", app.Now, By = officer.PersonId });
                 await Run("INSERT INTO training_Venue (Id, AuthorityId, Name, NameKey, Address, MapLink, AccessNotes, CreatedAt, CreatedBy, Version) VALUES (@Id, @authority, @Name, @Name, '1 Street', '', '', @Now, @By, 1)", new { Id = Ids.New(app.Clock), authority, Name = $"Venue {made}", app.Now, By = officer.PersonId });
                 await Session(session, at);
                 await Session(old, past);

@@ -3,6 +3,7 @@ using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Contracts;
 using Cpd.Training.Courses;
+using Cpd.Training.Materials;
 using Cpd.Training.Registers;
 using Cpd.Training.Sessions;
 using Cpd.Training.Venues;
@@ -117,6 +118,8 @@ internal static class TrainingDemo {
             var session = await Add(courseId, course, on, 20, ct);
             book.At(London.ToUtc(on.AddDays(-23), new TimeOnly(9, 0)));
             var people = await Book(session, 12 + on.Day % 6, ct);
+            await book.Do(officer, new AddMaterial.Command(session, "What to read before", "https://example.org/reading", null, null), ct);
+            await book.Do(officer, new AddMaterial.Command(session, "Notes for the day", null, "notes.txt", System.Text.Encoding.UTF8.GetBytes($"{course.Title}\n\n{course.Outcomes}\n")), ct);
             // Of every fifteen one stays away and one leaves early; the people of the demonstration's accounts stay to the end.
             var entries = people.Select((id, i) => (i % 15) switch {
                 7 => new SaveRegister.Entry(id, Attendance.DidNotAttend, null), 11 => new SaveRegister.Entry(id, Attendance.Part, course.Minutes / 2), _ => new SaveRegister.Entry(id, Attendance.Attended, null),

@@ -19,6 +19,18 @@ internal static class TrainingLinks {
     internal static string Session(Guid id) => $"/sessions/{id}";
     internal static string Book(Guid sessionId) => $"/sessions/{sessionId}/book";
     internal static string Register(Guid sessionId) => $"/sessions/{sessionId}/register";
+    internal const string RegisterRules = "/manage/register-rules";
+    internal static string Door(Guid sessionId) => $"/sessions/{sessionId}/door";
+    internal static string TypedTimes(Guid sessionId) => $"/sessions/{sessionId}/register/times";
+    internal static string PrintedRegister(Guid sessionId) => $"/sessions/{sessionId}/register/print";
+    internal static string Badges(Guid sessionId) => $"/sessions/{sessionId}/badges";
+    internal static string Join(Guid sessionId) => $"/sessions/{sessionId}/join";
+    /// <summary>What the code on a confirmation or badge holds: any phone's camera opens it, and the page at the door reads the reference at its end.</summary>
+    internal static string Scan(string reference) => $"/scan/{reference}";
+    internal const string OwnSessions = "/my-sessions";
+    internal static string OwnSession(Guid id) => $"/my-sessions/{id}";
+    internal static string Materials(Guid sessionId) => $"/sessions/{sessionId}/materials";
+    internal static string Material(Guid id) => $"/materials/{id}";
     internal static string Booking(Guid id) => $"/bookings/{id}";
     internal static string Calendar(Guid bookingId) => $"/bookings/{bookingId}/calendar.ics";
     /// <summary>Another module's page: the address from which a calendar reads all that somebody has booked.</summary>

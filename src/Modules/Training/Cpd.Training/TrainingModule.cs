@@ -4,6 +4,7 @@ using Cpd.Platform.Jobs;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Catalogue;
+using Cpd.Training.Materials;
 using Cpd.Training.Registers;
 using Cpd.Training.Reminders;
 using Cpd.Training.Sessions;
@@ -24,6 +25,7 @@ public sealed class TrainingModule : IModule {
         services.AddSingleton<BookingToken>();
         services.AddScoped<WaitingList>();
         services.AddScoped<Allotment>();
+        services.AddScoped<Register>();
         services.AddScoped<SessionRounds>();
         services.AddScoped<PlaceReminder>();
     }
@@ -47,6 +49,15 @@ public sealed class TrainingModule : IModule {
         SeeBookingRules.Map(api);
         SetBookingRules.Map(api);
         SaveRegister.Map(api);
+        OpenRegister.Map(api);
+        ListOwnSessions.Map(api);
+        OpenOwnSession.Map(api);
+        ListMaterials.Map(api);
+        AddMaterial.Map(api);
+        RemoveMaterial.Map(api);
+        MarkAttendance.Map(api);
+        SeeRegisterRules.Map(api);
+        SetRegisterRules.Map(api);
         ListVenues.Map(api);
         OpenVenue.Map(api);
         AddVenue.Map(api);
@@ -62,6 +73,7 @@ public sealed class TrainingModule : IModule {
     public IEnumerable<NavLink> Navigation => [
         new("Courses", TrainingLinks.Catalogue, null, "Find a course and book a place on one of its sessions."),
         new("Bookings", TrainingLinks.Bookings, TrainingPermissions.Book, "See what is booked, add it to a calendar, or cancel."),
+        new("My sessions", TrainingLinks.OwnSessions, TrainingPermissions.SeeOwnSessions, "See the sessions that you give, with who comes and what goes with them."),
         new("Registers", TrainingLinks.Registers, TrainingPermissions.KeepRegister, "Record who attended the sessions that have taken place."),
         new("Approvals", TrainingLinks.Approvals, TrainingPermissions.ApproveBookings, "Approve what your staff have asked for."),
         new("Manage courses", TrainingLinks.ManagedCourses, TrainingPermissions.ManageCourses, "Write and publish courses and sessions, and see who is booked."),

@@ -5,6 +5,7 @@ using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using Cpd.Training.Contracts;
+using Cpd.Training.Materials;
 using Cpd.Training.Sessions;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -25,7 +26,10 @@ internal static class OpenBooking {
     /// <param name="Instead">Other dates of the course, when the session has been cancelled.</param>
     /// <param name="Entries">What a calendar holds of it, one for each date; nothing of those who wait.</param>
     internal sealed record View(Booking Booking, IReadOnlyList<SessionDate> Dates, string PersonName, bool IsMine, WaitingList.Standing? Standing, bool MayCancel, bool MayApprove,
-        IReadOnlyList<Event> History, IReadOnlyList<Decision> Decisions, IReadOnlyList<ListAlternatives.View> Instead, IReadOnlyList<CalendarEntry> Entries);
+        IReadOnlyList<Event> History, IReadOnlyList<Decision> Decisions, IReadOnlyList<ListAlternatives.View> Instead, IReadOnlyList<CalendarEntry> Entries) {
+        /// <summary>What goes with the session, for the person who is booked.</summary>
+        public IReadOnlyList<ListMaterials.Material> Materials { get; init; } = [];
+    }
 
     internal sealed record Decision {
         public DateTime At { get; init; }
@@ -99,13 +103,15 @@ internal static class OpenBooking {
                 [.. history.Select(h => new Event(h.At, h.PersonId == Guid.Empty ? "the service" : names.GetValueOrDefault(h.PersonId, ""), h.Act, h.Detail))],
                 await db.List<Decision>(db.Page(SelectDecisions), new { request.Id, Skip = 0, Take = 10 }, cancellationToken),
                 booking is { SessionState: Publication.Cancelled, State: BookingState.Cancelled } ? await mediator.Send(new ListAlternatives.Query(booking.CourseId, booking.SessionId), cancellationToken) : [],
-                await Entries(booking, dates, names.GetValueOrDefault(booking.PersonId, ""), cancellationToken));
+                await Entries(booking, dates, names.GetValueOrDefault(booking.PersonId, ""), cancellationToken)) {
+                Materials = mine && booking.State == BookingState.Booked ? await db.List<ListMaterials.Material>(ListMaterials.Select, new { booking.SessionId }, cancellationToken) : [],
+            };
         }
 
         async Task<IReadOnlyList<CalendarEntry>> Entries(Booking booking, IReadOnlyList<SessionDate> dates, string name, CancellationToken ct) {
             var told = (await appointments.Find([booking.Id], ct)).GetValueOrDefault(booking.Id);
             if (told is null && booking.State != BookingState.Booked) return [];
-            return new Appointment(booking.Id, booking.CourseTitle, booking.VenueName, booking.VenueAddress, booking.JoiningLink, booking.Reference, name, site.Absolute(TrainingLinks.Booking(booking.Id)),
+            return new Appointment(booking.Id, booking.CourseTitle, booking.VenueName, booking.VenueAddress, booking.JoiningLink.Length > 0 ? site.Absolute(TrainingLinks.Join(booking.SessionId)) : "", booking.Reference, name, site.Absolute(TrainingLinks.Booking(booking.Id)),
                 told ?? new Revision { Id = booking.Id, ChangedAt = booking.BookedAt }, booking.State == BookingState.Cancelled).Entries(dates);
         }
     }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Cpd.Training.Bookings;
 
 [Requires(TrainingPermissions.Book)]
-internal sealed class OpenBookingPage(IMediator mediator) : CpdPage {
+internal sealed class OpenBookingPage(IMediator mediator, Site site) : CpdPage {
     /// <summary>It has just been made: the page is its confirmation.</summary>
     [BindProperty(SupportsGet = true, Name = "made")] public bool Made { get; set; }
 
@@ -15,6 +15,7 @@ internal sealed class OpenBookingPage(IMediator mediator) : CpdPage {
 
     internal OpenBooking.View Found { get; private set; } = null!;
     internal OpenBooking.Booking Booking => Found.Booking;
+    internal string Scan => site.Absolute(TrainingLinks.Scan(Booking.Reference));
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) => await Load(id, ct) is { } refusal ? Refused(refusal) : Page();
 
