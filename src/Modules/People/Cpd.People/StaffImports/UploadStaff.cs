@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
