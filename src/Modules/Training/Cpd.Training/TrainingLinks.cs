@@ -38,6 +38,10 @@ internal static class TrainingLinks {
     internal static string Answer(string token) => $"/waiting/{token}";
     internal static string Approval(Guid bookingId) => $"/approvals/{bookingId}";
     internal static string Instead(string token) => $"/instead/{token}";
+    internal const string EvaluationRules = "/manage/evaluation";
+    internal static string Evaluation(string token) => $"/evaluations/{token}";
+    internal static string SessionEvaluation(Guid sessionId) => $"/sessions/{sessionId}/evaluation";
+    internal static string CourseEvaluation(Guid courseId) => $"/courses/{courseId}/evaluation";
     internal static string CancelBooking(Guid id) => $"/bookings/{id}/cancel";
 
     internal static string ManagedCourse(Guid id) => $"/manage/courses/{id}";

@@ -4,6 +4,7 @@ using Cpd.Platform.Jobs;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Catalogue;
+using Cpd.Training.Evaluations;
 using Cpd.Training.Materials;
 using Cpd.Training.Registers;
 using Cpd.Training.Reminders;
@@ -23,6 +24,8 @@ public sealed class TrainingModule : IModule {
         services.AddScoped<Bookable>();
         services.AddScoped<ICalendarSource, BookingCalendarSource>();
         services.AddSingleton<BookingToken>();
+        services.AddSingleton<EvaluationToken>();
+        services.AddScoped<Retelling>();
         services.AddScoped<WaitingList>();
         services.AddScoped<Allotment>();
         services.AddScoped<Register>();
@@ -48,6 +51,13 @@ public sealed class TrainingModule : IModule {
         ListDecisions.Map(api);
         SeeBookingRules.Map(api);
         SetBookingRules.Map(api);
+        SeeEvaluationForm.Map(api);
+        AnswerEvaluation.Map(api);
+        SeeSessionEvaluation.Map(api);
+        SeeCourseEvaluation.Map(api);
+        SeeEvaluationRules.Map(api);
+        SetEvaluationRules.Map(api);
+        SetCertificateRule.Map(api);
         SaveRegister.Map(api);
         OpenRegister.Map(api);
         ListOwnSessions.Map(api);
@@ -79,5 +89,6 @@ public sealed class TrainingModule : IModule {
         new("Manage courses", TrainingLinks.ManagedCourses, TrainingPermissions.ManageCourses, "Write and publish courses and sessions, and see who is booked."),
         new("Venues", TrainingLinks.Venues, TrainingPermissions.ManageCourses, "Keep the places where you hold sessions, with rooms, maps and access notes.", Rank: 1),
         new("Booking rules", TrainingLinks.BookingRules, TrainingPermissions.ChangeBookingRules, "Set how free places are offered, and who comes first on waiting lists.", Rank: 1),
+        new("Evaluation questions", TrainingLinks.EvaluationRules, TrainingPermissions.ChangeEvaluation, "Say what people are asked after your sessions.", Rank: 1),
     ];
 }

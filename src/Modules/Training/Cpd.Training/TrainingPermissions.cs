@@ -12,6 +12,7 @@ internal static class TrainingPermissions {
     internal const string KeepMaterials = "training.keep-materials";
     /// <summary>What people said of a session after it; a trainer of their own sessions only.</summary>
     internal const string SeeEvaluations = "training.see-evaluations";
+    internal const string ChangeEvaluation = "training.change-evaluation";
 
-    internal static readonly IReadOnlyList<string> All = [ManageCourses, SeeBookings, Book, ApproveBookings, ChangeBookingRules, KeepRegister, SeeOwnSessions, KeepMaterials, SeeEvaluations];
+    internal static readonly IReadOnlyList<string> All = [ManageCourses, SeeBookings, Book, ApproveBookings, ChangeBookingRules, KeepRegister, SeeOwnSessions, KeepMaterials, SeeEvaluations, ChangeEvaluation];
 }

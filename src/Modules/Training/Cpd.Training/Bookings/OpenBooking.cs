@@ -64,12 +64,16 @@ internal static class OpenBooking {
         public string CourseTitle { get; init; } = "";
         public CourseMode Mode { get; init; }
         public int PricePence { get; init; }
+        /// <summary>Until when the person may say what they thought; null for who did not attend or has said it.</summary>
+        public DateTime? EvaluateUntil { get; init; }
+        public bool CertificateAfterEvaluation { get; init; }
     }
 
     internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, Appointments appointments, Site site, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
             SELECT b.Id, b.SessionId, b.PersonId, b.State, b.Reference, b.BookedAt, b.CancelReason, b.Approval, b.SettingId, b.AuthorityId, b.Attendance, b.MinutesAttended,
-                s.State AS SessionState, s.StartsAt, s.VenueName, s.VenueAddress, v.MapLink, v.AccessNotes, s.JoiningLink, s.Version AS SessionVersion, s.CourseId, c.Title AS CourseTitle, c.Mode, c.PricePence
+                s.State AS SessionState, s.StartsAt, s.VenueName, s.VenueAddress, v.MapLink, v.AccessNotes, s.JoiningLink, s.Version AS SessionVersion, s.CourseId, c.Title AS CourseTitle, c.Mode, c.PricePence,
+                s.CertificateAfterEvaluation, (SELECT e.ClosesAt FROM training_Evaluation e WHERE e.BookingId = b.Id AND e.PersonId = b.PersonId AND e.Answered = 0 AND e.WithdrawnAt IS NULL) AS EvaluateUntil
             FROM training_Booking b
             JOIN training_Session s ON s.Id = b.SessionId
             JOIN training_Course c ON c.Id = s.CourseId
