@@ -40,6 +40,7 @@ static class AccessSamples {
         ["/api/v1/authorities/{"] = "SELECT Id FROM people_Authority WHERE Id = @Authority",
         ["/manage/venues/{"] = Venue,
         ["/api/v1/venues/{"] = Venue,
+        ["/people/imports/{"] = "SELECT i.Id FROM people_StaffImport i JOIN people_Grant g ON g.PersonId = i.StartedBy WHERE g.OrganisationId = @Authority",
         ["/people/{"] = Person,
         ["/api/v1/people/{"] = Person,
         ["/staff-records/{"] = Person,

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Cpd.People.Contracts;
+using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
 using Cpd.Tests.Accreditation;
@@ -27,7 +28,7 @@ public sealed class EvaluationTests(CpdApp app) : IClassFixture<CpdApp> {
         var made = await app.Session(officer, title: title, with: s => s with { TrainerPersonId = trainer, CourseId = course ?? s.CourseId });
         if (waits) await app.Send(officer, new SetCertificateRule.Command(made.SessionId, true));
         var people = new List<Actor>();
-        for (var i = 0; i < attended + absent; i++) people.Add(await app.Given.Practitioner(setting, $"Learner {i} {Guid.CreateVersion7():N}"));
+        for (var i = 0; i < attended + absent; i++) people.Add(await app.Given.Practitioner(setting, $"Learner {i} {Ids.New(app.Clock):N}"));
         await app.Send(officer, new BookPlaces.Command(made.SessionId, [.. people.Select(p => p.PersonId)]));
         app.Clock.Set(new DateTimeOffset(London.ToUtc(London.Today(app.Clock).AddDays(10), new TimeOnly(14, 0))));
         await app.Send(officer, new SaveRegister.Command(made.SessionId, [.. people.Select((p, i) => new SaveRegister.Entry(p.PersonId, i < attended ? Attendance.Attended : Attendance.DidNotAttend, null))], null, Close: true));
@@ -159,7 +160,7 @@ public sealed class EvaluationTests(CpdApp app) : IClassFixture<CpdApp> {
         var questions = form.GetProperty("questions").EnumerateArray().ToList();
         Assert.Equal(["Yes", "No"], questions[0].GetProperty("choices").EnumerateArray().Select(c => c.GetString()));
         using (var missing = await api.PostAsJsonAsync(address, new { answers = Array.Empty<object>() })) Assert.Equal(HttpStatusCode.BadRequest, missing.StatusCode);
-        using (var unknown = await api.PostAsJsonAsync(address, new { answers = new[] { new { questionId = Guid.CreateVersion7(), choice = 1 } } })) Assert.Equal(HttpStatusCode.Conflict, unknown.StatusCode);
+        using (var unknown = await api.PostAsJsonAsync(address, new { answers = new[] { new { questionId = Ids.New(app.Clock), choice = 1 } } })) Assert.Equal(HttpStatusCode.Conflict, unknown.StatusCode);
         var body = new { answers = questions.Select(q => new { questionId = q.GetProperty("questionId").GetGuid(), choice = 1 }) };
         using (var sent = await api.PostAsJsonAsync(address, body)) Assert.Equal(HttpStatusCode.NoContent, sent.StatusCode);
         using (var again = await api.PostAsJsonAsync(address, body)) Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
