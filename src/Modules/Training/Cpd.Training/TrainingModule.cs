@@ -25,6 +25,7 @@ public sealed class TrainingModule : IModule {
         services.AddScoped<ICalendarSource, BookingCalendarSource>();
         services.AddSingleton<BookingToken>();
         services.AddSingleton<EvaluationToken>();
+        services.AddSingleton<ImpactToken>();
         services.AddScoped<Retelling>();
         services.AddScoped<WaitingList>();
         services.AddScoped<Allotment>();
@@ -58,6 +59,7 @@ public sealed class TrainingModule : IModule {
         SeeEvaluationRules.Map(api);
         SetEvaluationRules.Map(api);
         SetCertificateRule.Map(api);
+        AnswerImpact.Map(api);
         SaveRegister.Map(api);
         OpenRegister.Map(api);
         ListOwnSessions.Map(api);
