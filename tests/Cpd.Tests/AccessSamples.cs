@@ -5,6 +5,7 @@ static class AccessSamples {
     const string Course = "SELECT Id FROM training_Course WHERE AuthorityId = @Authority AND State = 'Published' ORDER BY Id";
     const string Session = "SELECT Id FROM training_Session WHERE AuthorityId = @Authority AND State = 'Published' ORDER BY Id";
     const string Booking = "SELECT Id FROM training_Booking WHERE AuthorityId = @Authority AND State = 'Booked' AND Attendance IS NULL ORDER BY Id";
+    const string Charge = "SELECT Id FROM training_Charge WHERE AuthorityId = @Authority AND State = 'Due' ORDER BY Id";
     const string Venue = "SELECT Id FROM training_Venue WHERE AuthorityId = @Authority ORDER BY Id";
     const string Material = "SELECT m.Id FROM training_Material m JOIN training_Session s ON s.Id = m.SessionId WHERE s.AuthorityId = @Authority ORDER BY m.Id";
     const string Person = "SELECT m.PersonId AS Id FROM people_Membership m JOIN people_Setting s ON s.Id = m.SettingId WHERE s.AuthorityId = @Authority AND m.LeftOn IS NULL ORDER BY m.Id";
@@ -24,6 +25,8 @@ static class AccessSamples {
         ["/bookings/{"] = Booking,
         ["/api/v1/bookings/{"] = Booking,
         ["/approvals/{"] = "SELECT Id FROM training_Booking WHERE AuthorityId = @Authority AND State = 'Waiting' AND Approval IS NOT NULL ORDER BY Id",
+        ["/charges/{"] = Charge,
+        ["/api/v1/charges/{"] = Charge,
         ["/my-sessions/{"] = Session,
         ["/api/v1/my-sessions/{"] = Session,
         ["/api/v1/sessions/{id:guid}/materials/{"] = Material,
@@ -31,11 +34,14 @@ static class AccessSamples {
         ["/scan/{"] = "SELECT Number FROM (SELECT b.Id, b.Reference AS Number FROM training_Booking b JOIN training_Session s ON s.Id = b.SessionId WHERE s.AuthorityId = @Authority AND b.State = 'Booked') r ORDER BY Id",
         ["/waiting/{"] = "not-a-link",
         ["/instead/{"] = "not-a-link",
+        ["/api/v1/settings/{"] = "SELECT Id FROM people_Setting WHERE AuthorityId = @Authority ORDER BY Id",
+        ["/api/v1/bands/{"] = "SELECT Id FROM training_Band WHERE AuthorityId = @Authority ORDER BY Id",
         ["/evaluations/{"] = "not-a-link",
         ["/impact/{"] = "not-a-link",
         ["/api/v1/authorities/{"] = "SELECT Id FROM people_Authority WHERE Id = @Authority",
         ["/manage/venues/{"] = Venue,
         ["/api/v1/venues/{"] = Venue,
+        ["/people/imports/{"] = "SELECT i.Id FROM people_StaffImport i JOIN people_Grant g ON g.PersonId = i.StartedBy WHERE g.OrganisationId = @Authority",
         ["/people/{"] = Person,
         ["/api/v1/people/{"] = Person,
         ["/staff-records/{"] = Person,
@@ -74,7 +80,19 @@ static class AccessSamples {
         ("PUT", "/api/v1/sessions/{id:guid}/certificate-rule") => new { afterEvaluation = false },
         ("POST", "/api/v1/sessions/{id:guid}/cancel") => new { reason = "Walk" },
         ("POST", "/api/v1/bookings/{id:guid}/accept" or "/api/v1/bookings/{id:guid}/decline") => new { },
+        ("POST", "/api/v1/bookings/{id:guid}/substitute") => new { personId = ids["/people/{"], insteadOf = Guid.Empty },
+        ("POST", "/api/v1/bookings/{id:guid}/move") => new { sessionId = ids["/sessions/{"] },
+        ("PUT", "/api/v1/sessions/{id:guid}/questions") => new { access = true, dietary = false, creche = false },
+        ("PUT", "/api/v1/bookings/{id:guid}/questions") => new { answers = Array.Empty<object>(), remember = false },
+        ("PUT", "/api/v1/me/needs") => new { needs = Array.Empty<object>() },
+        ("POST", "/api/v1/charges/{id:guid}/waive") => new { reason = "Walk" },
+        ("PUT", "/api/v1/authorities/{authorityId:guid}/change-rules") => new { version = 0, lateHours = 168, substituteHours = 0, selfSubstitutes = false, releasePercent = 50 },
+        ("POST", "/api/v1/authorities/{authorityId:guid}/charge-tables") => new { validFrom = "2099-01-01", noShowPence = 5000 },
+        ("PUT", "/api/v1/settings/{settingId:guid}/release-share") => new { percent = 60 },
         ("POST", "/api/v1/bookings/{id:guid}/approval") => new { approves = true },
+        ("PUT", "/api/v1/settings/{id:guid}/approval") => new { asks = false },
+        ("POST", "/api/v1/bands/{id:guid}") => new { change = "MoveUp" },
+        ("POST", "/api/v1/authorities/{authorityId:guid}/bands") => new { name = "Walk", reason = "Walk", kind = "NoPlaceThisYear" },
         ("PUT", "/api/v1/authorities/{authorityId:guid}/booking-rules") => new { version = 0, offers = true, offerHours = 24, lastHours = 4, dayStarts = "09:00", dayEnds = "17:00", passLimit = 3, asksApproval = false, approvalHours = 16 },
         ("POST", "/api/v1/bookings/{id:guid}/evaluation") => new { answers = Array.Empty<object>() },
         ("POST", "/api/v1/bookings/{id:guid}/impact") => new { changed = false },

@@ -136,7 +136,10 @@ public sealed partial class AccessWalkTests(DemoApp app) : IClassFixture<DemoApp
         await app.Database(db => db.Execute("""
             INSERT INTO people_SettingImport (Id, AuthorityId, StartedBy, FileName, AsAt, State, RowsStaged, StartedAt) VALUES (@Id, @Authority, @Officer, 'list.csv', @Day, 'Checked', 0, @Now)
             """, new { Id = Cpd.Platform.Data.Ids.New(app.Clock), Authority = id, Officer = officer, Day = DateOnly.FromDateTime(app.Now), app.Now }, default));
+        await app.Database(db => db.Execute("INSERT INTO people_StaffImport (Id, StartedBy, FileName, State, StartedAt) VALUES (@Id, @Officer, 'staff.csv', 'Checked', @Now)",
+            new { Id = Cpd.Platform.Data.Ids.New(app.Clock), Officer = officer, app.Now }, default));
         await app.Database(db => db.Execute("UPDATE training_Booking SET Approval = 'Asked' WHERE AuthorityId = @Authority AND State = 'Waiting'", new { Authority = id }, default));
+        await app.Database(db => db.Execute("INSERT INTO training_Band (Id, AuthorityId, Rank, Name, Reason, Kind) VALUES (@Id, @Authority, 1, 'Walk', 'Walk', 'SettingList')", new { Id = Cpd.Platform.Data.Ids.New(app.Clock), Authority = id }, default));
         var ids = new Dictionary<string, string>();
         foreach (var (template, sql) in Samples) {
             var value = sql.StartsWith("SELECT", StringComparison.Ordinal)

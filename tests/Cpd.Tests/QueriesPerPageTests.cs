@@ -45,6 +45,8 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
     /// <summary>The control: what asks once a row is seen to.</summary>
     [Fact]
     public async Task Counting_QuestionOnceARow_SeesEachOne() {
+        // Starts the application, which asks too.
+        _ = app.Services;
         async Task<int> Ask(int rows) => (await app.Counting(async () => {
             await using var scope = app.Services.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<Db>();

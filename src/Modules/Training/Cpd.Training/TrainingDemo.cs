@@ -1,6 +1,7 @@
 using Cpd.People.Contracts;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
+using Cpd.Training.Charges;
 using Cpd.Training.Contracts;
 using Cpd.Training.Courses;
 using Cpd.Training.Evaluations;
@@ -74,6 +75,7 @@ internal static class TrainingDemo {
             staff = await Staff(ct);
             var courses = new List<(Guid Id, Written Course)>();
             book.At(London.ToUtc(today.AddMonths(-20), new TimeOnly(9, 0)));
+            await book.Do(officer, new AddChargeTable.Command(authority, today.AddMonths(-20), [new(7 * 24, 3000)], 5000), ct);
             room = await Room(ct);
             foreach (var course in Courses) courses.Add((await Publish(course, ct), course));
 

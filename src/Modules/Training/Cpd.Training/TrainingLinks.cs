@@ -7,6 +7,11 @@ internal static class TrainingLinks {
     internal const string StaffBookings = "/bookings?whose=staff";
     internal const string Approvals = "/approvals";
     internal const string BookingRules = "/manage/booking-rules";
+    internal const string ChangeRules = "/manage/change-rules";
+    internal const string Charges = "/charges";
+    internal const string Cancellations = "/cancellations";
+    internal const string StaffRelease = "/staff-release";
+    internal const string MyNeeds = "/my-needs";
     internal const string Registers = "/registers";
     internal const string ManagedCourses = "/manage/courses";
     internal const string AddCourse = "/manage/courses/add";
@@ -44,6 +49,12 @@ internal static class TrainingLinks {
     internal static string SessionEvaluation(Guid sessionId) => $"/sessions/{sessionId}/evaluation";
     internal static string CourseEvaluation(Guid courseId) => $"/courses/{courseId}/evaluation";
     internal static string CancelBooking(Guid id) => $"/bookings/{id}/cancel";
+    internal static string Substitute(Guid bookingId) => $"/bookings/{bookingId}/substitute";
+    internal static string Move(Guid bookingId) => $"/bookings/{bookingId}/move";
+    internal static string Questions(Guid bookingId) => $"/bookings/{bookingId}/questions";
+    internal static string Needs(Guid sessionId) => $"/sessions/{sessionId}/needs";
+    internal static string SessionQuestions(Guid sessionId) => $"/manage/sessions/{sessionId}/questions";
+    internal static string WaiveCharge(Guid id) => $"/charges/{id}";
 
     internal static string ManagedCourse(Guid id) => $"/manage/courses/{id}";
     internal static string EditCourse(Guid id) => $"/manage/courses/{id}/edit";

@@ -4,8 +4,11 @@ using Cpd.Platform.Jobs;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Catalogue;
+using Cpd.Training.Changes;
+using Cpd.Training.Charges;
 using Cpd.Training.Evaluations;
 using Cpd.Training.Materials;
+using Cpd.Training.Needs;
 using Cpd.Training.Registers;
 using Cpd.Training.Reminders;
 using Cpd.Training.Sessions;
@@ -29,6 +32,7 @@ public sealed class TrainingModule : IModule {
         services.AddScoped<Retelling>();
         services.AddScoped<WaitingList>();
         services.AddScoped<Allotment>();
+        services.AddScoped<Tariff>();
         services.AddScoped<Register>();
         services.AddScoped<SessionRounds>();
         services.AddScoped<PlaceReminder>();
@@ -52,6 +56,9 @@ public sealed class TrainingModule : IModule {
         ListDecisions.Map(api);
         SeeBookingRules.Map(api);
         SetBookingRules.Map(api);
+        AddBand.Map(api);
+        ChangeBand.Map(api);
+        AskForApproval.Map(api);
         SeeEvaluationForm.Map(api);
         AnswerEvaluation.Map(api);
         SeeSessionEvaluation.Map(api);
@@ -61,6 +68,21 @@ public sealed class TrainingModule : IModule {
         SetCertificateRule.Map(api);
         AnswerImpact.Map(api);
         SaveRegister.Map(api);
+        SubstitutePerson.Map(api);
+        MoveBooking.Map(api);
+        SeeChangeRules.Map(api);
+        SetChangeRules.Map(api);
+        AddChargeTable.Map(api);
+        PreviewCancellation.Map(api);
+        ListCharges.Map(api);
+        WaiveCharge.Map(api);
+        CountCancellations.Map(api);
+        FindWarnings.Map(api);
+        SetReleaseShare.Map(api);
+        SetSessionQuestions.Map(api);
+        AnswerQuestions.Map(api);
+        KeepMyNeeds.Map(api);
+        ListNeeds.Map(api);
         OpenRegister.Map(api);
         ListOwnSessions.Map(api);
         OpenOwnSession.Map(api);
@@ -76,7 +98,7 @@ public sealed class TrainingModule : IModule {
         EditVenue.Map(api);
     }
 
-    public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, CheckPlaces.Schedule, CheckReminders.Schedule];
+    public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, ReleaseMoved.Schedule, ForgetAnswers.Schedule, CheckPlaces.Schedule, CheckReminders.Schedule];
 
     public IEnumerable<string> Permissions => TrainingPermissions.All;
 
@@ -91,6 +113,9 @@ public sealed class TrainingModule : IModule {
         new("Manage courses", TrainingLinks.ManagedCourses, TrainingPermissions.ManageCourses, "Write and publish courses and sessions, and see who is booked."),
         new("Venues", TrainingLinks.Venues, TrainingPermissions.ManageCourses, "Keep the places where you hold sessions, with rooms, maps and access notes.", Rank: 1),
         new("Booking rules", TrainingLinks.BookingRules, TrainingPermissions.ChangeBookingRules, "Set how free places are offered, and who comes first on waiting lists.", Rank: 1),
+        new("Changes and charges", TrainingLinks.ChangeRules, TrainingPermissions.ChangeBookingRules, "Say how bookings are changed, and what cancelling late costs.", Rank: 1),
+        new("What I need", TrainingLinks.MyNeeds, TrainingPermissions.Book, "Let organisers know what you need at sessions, and erase it again.", Rank: 1),
+        new("Charges", TrainingLinks.Charges, TrainingPermissions.SeeCharges, "See what late cancellations and missed sessions cost, and how often they happen.", Rank: 1),
         new("Evaluation questions", TrainingLinks.EvaluationRules, TrainingPermissions.ChangeEvaluation, "Say what people are asked after your sessions.", Rank: 1),
     ];
 }

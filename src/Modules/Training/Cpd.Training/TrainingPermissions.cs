@@ -7,6 +7,9 @@ internal static class TrainingPermissions {
     internal const string Book = "training.book";
     internal const string ApproveBookings = "training.approve-bookings";
     internal const string ChangeBookingRules = "training.change-booking-rules";
+    internal const string SeeCharges = "training.see-charges";
+    internal const string WaiveCharges = "training.waive-charges";
+    internal const string SeeNeeds = "training.see-needs";
     internal const string KeepRegister = "training.keep-register";
     internal const string SeeOwnSessions = "training.see-own-sessions";
     internal const string KeepMaterials = "training.keep-materials";
@@ -14,5 +17,5 @@ internal static class TrainingPermissions {
     internal const string SeeEvaluations = "training.see-evaluations";
     internal const string ChangeEvaluation = "training.change-evaluation";
 
-    internal static readonly IReadOnlyList<string> All = [ManageCourses, SeeBookings, Book, ApproveBookings, ChangeBookingRules, KeepRegister, SeeOwnSessions, KeepMaterials, SeeEvaluations, ChangeEvaluation];
+    internal static readonly IReadOnlyList<string> All = [ManageCourses, SeeBookings, Book, ApproveBookings, ChangeBookingRules, SeeCharges, WaiveCharges, SeeNeeds, KeepRegister, SeeOwnSessions, KeepMaterials, SeeEvaluations, ChangeEvaluation];
 }

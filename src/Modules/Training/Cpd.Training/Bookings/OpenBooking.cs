@@ -37,7 +37,8 @@ internal static class OpenBooking {
         public string Why { get; init; } = "";
     }
 
-    internal sealed record Event(DateTime At, string By, string What, string Detail);
+    /// <param name="For">Whose booking it was then: a colleague may have taken it over since.</param>
+    internal sealed record Event(DateTime At, string By, string What, string Detail, string For);
 
     internal sealed record Booking {
         public Guid Id { get; init; }
@@ -64,6 +65,8 @@ internal static class OpenBooking {
         public string CourseTitle { get; init; } = "";
         public CourseMode Mode { get; init; }
         public int PricePence { get; init; }
+        /// <summary>How much the organiser asks of those who are booked.</summary>
+        public int Questions { get; init; }
         /// <summary>Until when the person may say what they thought; null for who did not attend or has said it.</summary>
         public DateTime? EvaluateUntil { get; init; }
         public bool CertificateAfterEvaluation { get; init; }
@@ -73,6 +76,7 @@ internal static class OpenBooking {
         const string Select = """
             SELECT b.Id, b.SessionId, b.PersonId, b.State, b.Reference, b.BookedAt, b.CancelReason, b.Approval, b.SettingId, b.AuthorityId, b.Attendance, b.MinutesAttended,
                 s.State AS SessionState, s.StartsAt, s.VenueName, s.VenueAddress, v.MapLink, v.AccessNotes, s.JoiningLink, s.Version AS SessionVersion, s.CourseId, c.Title AS CourseTitle, c.Mode, c.PricePence,
+                (SELECT COUNT(*) FROM training_SessionQuestion q WHERE q.SessionId = s.Id) AS Questions,
                 s.CertificateAfterEvaluation, (SELECT e.ClosesAt FROM training_Evaluation e WHERE e.BookingId = b.Id AND e.PersonId = b.PersonId AND e.Answered = 0 AND e.WithdrawnAt IS NULL) AS EvaluateUntil
             FROM training_Booking b
             JOIN training_Session s ON s.Id = b.SessionId
@@ -88,14 +92,14 @@ internal static class OpenBooking {
             WHERE l.BookingId = @Id
             ORDER BY l.DecisionId DESC
             """;
-        const string SelectHistory = "SELECT At, PersonId, Act, Detail FROM training_BookingHistory WHERE BookingId = @Id ORDER BY At, Id";
+        const string SelectHistory = "SELECT At, PersonId, Act, Detail, InsteadOf FROM training_BookingHistory WHERE BookingId = @Id ORDER BY At, Id";
 
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
             var reach = me.Reach(TrainingPermissions.Book);
             var key = new { request.Id, All = reach.All ? 1 : 0, Self = me.PersonId, Settings = db.Ids(reach.Settings), Authorities = db.Ids(reach.Authorities) };
             if (await db.One<Booking>(Select, key, cancellationToken) is not { } booking) return Outcome.NotFound;
             var history = await db.List<Row>(SelectHistory, new { request.Id }, cancellationToken);
-            var names = (await mediator.Send(new FindPeople([booking.PersonId, .. history.Select(h => h.PersonId).Distinct()]), cancellationToken)).ToDictionary(p => p.Id, p => p.Name);
+            var names = (await mediator.Send(new FindPeople([booking.PersonId, .. history.SelectMany(h => new[] { h.PersonId, h.InsteadOf }).OfType<Guid>().Distinct()]), cancellationToken)).ToDictionary(p => p.Id, p => p.Name);
             var mine = booking.PersonId == me.PersonId;
             var list = booking.State == BookingState.Waiting ? await waitingList.Read(booking.SessionId, new HashSet<Guid>(), cancellationToken) : null;
             var approve = me.Reach(TrainingPermissions.ApproveBookings);
@@ -104,7 +108,7 @@ internal static class OpenBooking {
             return new View(booking, dates, names.GetValueOrDefault(booking.PersonId, ""), mine, list?.Of(booking.Id),
                 booking.State != BookingState.Cancelled && booking.StartsAt > clock.GetUtcNow().UtcDateTime,
                 booking is { Approval: Approval.Asked, State: BookingState.Waiting } && (approve.All || approve.Settings.Contains(booking.SettingId ?? Guid.Empty) || approve.Authorities.Contains(booking.AuthorityId ?? Guid.Empty)),
-                [.. history.Select(h => new Event(h.At, h.PersonId == Guid.Empty ? "the service" : names.GetValueOrDefault(h.PersonId, ""), h.Act, h.Detail))],
+                Told(history, booking.PersonId, names),
                 await db.List<Decision>(db.Page(SelectDecisions), new { request.Id, Skip = 0, Take = 10 }, cancellationToken),
                 booking is { SessionState: Publication.Cancelled, State: BookingState.Cancelled } ? await mediator.Send(new ListAlternatives.Query(booking.CourseId, booking.SessionId), cancellationToken) : [],
                 await Entries(booking, dates, names.GetValueOrDefault(booking.PersonId, ""), cancellationToken)) {
@@ -120,6 +124,17 @@ internal static class OpenBooking {
         }
     }
 
+    /// <summary>What happened, in order; read backwards, since each taking over says whose the booking was before.</summary>
+    static List<Event> Told(IReadOnlyList<Row> history, Guid personId, Dictionary<Guid, string> names) {
+        var told = new List<Event>();
+        foreach (var row in history.Reverse()) {
+            told.Add(new(row.At, row.PersonId == Guid.Empty ? "the service" : names.GetValueOrDefault(row.PersonId, ""), row.Act, row.Detail, names.GetValueOrDefault(personId, "")));
+            personId = row.InsteadOf ?? personId;
+        }
+        told.Reverse();
+        return told;
+    }
+
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/bookings/{id:guid}", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(id), ct)).ToHttp())
         .WithName("OpenBooking").WithSummary("A booking: where someone who waits stands and why, and who did what with it. Times are UTC.").Produces<View>().ProducesProblem(404)
@@ -130,5 +145,6 @@ internal static class OpenBooking {
         public Guid PersonId { get; init; }
         public string Act { get; init; } = "";
         public string Detail { get; init; } = "";
+        public Guid? InsteadOf { get; init; }
     }
 }
