@@ -67,7 +67,7 @@ internal static class EvaluationResults {
     internal static Impact Impact(IReadOnlyList<Held> sessions) {
         var together = Together(sessions, s => s.ImpactAnswered);
         var all = together.Sum(s => s.ImpactAnswered);
-        return new(all, all < Fewest ? null : Percent(together.Sum(s => s.ImpactChanged), all));
+        return all < Fewest ? new(sessions.Sum(s => s.ImpactAnswered), null) : new(all, Percent(together.Sum(s => s.ImpactChanged), all));
     }
 
     /// <summary>A result for each question that is answered by choosing and has answers, in the order of the questions.</summary>
