@@ -315,6 +315,80 @@ public sealed class EvaluationTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Contains("stays open for those who have not", page.Words, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Impact_ThreeMonthsLater_IsAskedAndBecomesAReflection() {
+        var held = await Session(2, absent: 1, title: "Songs of change");
+        string Impact(int person) => $"/impact/{app.Services.GetRequiredService<ImpactToken>().For(held.Bookings[person])}";
+        Assert.Equal(HttpStatusCode.Gone, (await app.Browser().Get("/impact/nonsense")).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await app.Browser().Get($"/impact/{app.Services.GetRequiredService<EvaluationToken>().For(held.Bookings[0])}")).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await app.Browser().Get(Impact(2))).Status);
+        var early = await (await app.Browser().Get(Impact(0))).Post([("Changed", "false")]);
+        Assert.Equal(HttpStatusCode.Conflict, early.Status);
+        Assert.StartsWith("You can say what has changed from", early.Errors.Single(), StringComparison.Ordinal);
+
+        var day = London.Today(app.Clock).AddMonths(3);
+        // On the first working day from then on.
+        var sent = 0;
+        for (var i = 0; sent == 0 && i < 10; i++) {
+            app.Clock.Set(new DateTimeOffset(London.ToUtc(day.AddDays(i), new TimeOnly(10, 0))));
+            sent = (await app.DrainMail()).Count(m => m.Contains("What has changed? Songs of change", StringComparison.Ordinal));
+        }
+        Assert.Equal(2, sent);
+        var page = await app.Browser().Get(Impact(0));
+        Assert.Equal(["Select whether something has changed"], (await page.Post([])).Errors);
+        Assert.Equal(["Write what has changed"], (await page.Post([("Changed", "true")])).Errors);
+        Assert.Equal(["What has changed must be 2,000 characters or fewer"], (await page.Post([("Changed", "true"), ("Words", new string('x', 2001))])).Errors);
+        Assert.Equal(HttpStatusCode.Redirect, (await page.Post([("Changed", "true"), ("Words", "We sing every morning.")])).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await page.Post([("Changed", "false")])).Status);
+        Assert.Equal("You have answered", (await app.Browser().Get(Impact(0))).Heading);
+        await app.DrainOutbox();
+        await app.TellAgain();
+
+        var browser = await app.Browser(held.People[0]);
+        var entry = await app.Database(db => db.One<Guid>("SELECT Id FROM accreditation_Entry WHERE CauseId = @Id", new { Id = held.Bookings[0] }, default));
+        var record = await browser.Get($"/my-cpd/{entry}");
+        Assert.Contains("We sing every morning.", record.Words, StringComparison.Ordinal);
+        // What the person writes themselves stands beside it, and a correction of the register leaves both.
+        Assert.Equal(HttpStatusCode.Redirect, (await record.Post([("Reflection", "And in the garden.")])).Status);
+        await app.Send(held.Officer, new SaveRegister.Command(held.Session, [new(held.People[0].PersonId, Attendance.Part, 30)], null, false));
+        await app.DrainOutbox();
+        Assert.Equal(1, await app.Count("accreditation_Entry", "Id = @entry AND Impact = 'We sing every morning.' AND Reflection = 'And in the garden.'", new { entry }));
+        using (var other = await (await app.Api(held.People[1])).PostAsJsonAsync($"/api/v1/bookings/{held.Bookings[0]}/impact", new { changed = false })) Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+        using (var own = await (await app.Api(held.People[1])).PostAsJsonAsync($"/api/v1/bookings/{held.Bookings[1]}/impact", new { changed = false })) Assert.Equal(HttpStatusCode.NoContent, own.StatusCode);
+        await app.DrainOutbox();
+        Assert.Equal(1, await app.Count("accreditation_Entry", "CauseId = @Id AND Impact = 'Nothing has changed.'", new { Id = held.Bookings[1] }));
+    }
+
+    [Fact]
+    public async Task Impact_Results_AreAPercentageOfFiveOrMore() {
+        var held = await Session(6);
+        await AnswerAll(held, 6);
+        app.Clock.Set(app.Clock.GetUtcNow().AddMonths(4));
+        for (var i = 0; i < 4; i++) Assert.Null((await app.Ask(held.People[i], new AnswerImpact.Command(held.Bookings[i], i > 0, "It has"))).Refusal);
+        Assert.Equal(new Impact(4, null), (await Results(held)).Impact);
+        Assert.Null((await app.Ask(held.People[4], new AnswerImpact.Command(held.Bookings[4], true, "It has"))).Refusal);
+        Assert.Equal(new Impact(5, 80), (await Results(held)).Impact);
+        Assert.Contains("80% of 5 people say that they have changed something", (await (await app.Browser(held.Officer)).Get($"/sessions/{held.Session}/evaluation")).Words, StringComparison.Ordinal);
+        Assert.Contains("80% of 5 people say that they have changed something", (await (await app.Browser(held.Officer)).Get($"/courses/{held.Course}/evaluation")).Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Impact_AuthorityAsksAfterItsOwnMonthsOrNotAtAll() {
+        var officer = await app.Given.Officer(await app.Given.Authority("Essex"));
+        var authority = officer.Grants[0].OrganisationId;
+        SetEvaluationRules.Asked[] asked = [new(null, QuestionKind.YesNo, "Good?", "say good")];
+        await app.Send(officer, new SetEvaluationRules.Command(authority, 0, 14, 6, asked));
+        var held = await Session(1, officer);
+        Assert.Equal(1, await app.Count("platform_Message", "Kind = 'training.impact' AND CauseId = @Id AND PlannedFor = @At", new { Id = held.Bookings[0], At = London.ToUtc(London.Today(app.Clock).AddMonths(6), new TimeOnly(10, 0)) }));
+        await app.Send(held.Officer, new SaveRegister.Command(held.Session, [new(held.People[0].PersonId, Attendance.DidNotAttend, null)], null, false));
+        await app.DrainOutbox();
+        Assert.Equal(1, await app.Count("platform_Message", "Kind = 'training.impact' AND CauseId = @Id AND State = 'Cancelled'", new { Id = held.Bookings[0] }));
+        await app.Send(officer, new SetEvaluationRules.Command(authority, 1, 14, 0, asked));
+        var without = await Session(1, officer);
+        Assert.Equal(0, await app.Count("platform_Message", "Kind = 'training.impact' AND CauseId = @Id", new { Id = without.Bookings[0] }));
+        Assert.IsType<Conflict>((await app.Ask(without.People[0], new AnswerImpact.Command(without.Bookings[0], false, null))).Refusal);
+    }
+
     [Theory]
     [InlineData(0, 5, 0)]
     [InlineData(1, 400, 1)]

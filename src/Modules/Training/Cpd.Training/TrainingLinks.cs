@@ -45,6 +45,7 @@ internal static class TrainingLinks {
     internal static string Instead(string token) => $"/instead/{token}";
     internal const string EvaluationRules = "/manage/evaluation";
     internal static string Evaluation(string token) => $"/evaluations/{token}";
+    internal static string Impact(string token) => $"/impact/{token}";
     internal static string SessionEvaluation(Guid sessionId) => $"/sessions/{sessionId}/evaluation";
     internal static string CourseEvaluation(Guid courseId) => $"/courses/{courseId}/evaluation";
     internal static string CancelBooking(Guid id) => $"/bookings/{id}/cancel";

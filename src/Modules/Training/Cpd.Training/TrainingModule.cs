@@ -28,6 +28,7 @@ public sealed class TrainingModule : IModule {
         services.AddScoped<ICalendarSource, BookingCalendarSource>();
         services.AddSingleton<BookingToken>();
         services.AddSingleton<EvaluationToken>();
+        services.AddSingleton<ImpactToken>();
         services.AddScoped<Retelling>();
         services.AddScoped<WaitingList>();
         services.AddScoped<Allotment>();
@@ -65,6 +66,7 @@ public sealed class TrainingModule : IModule {
         SeeEvaluationRules.Map(api);
         SetEvaluationRules.Map(api);
         SetCertificateRule.Map(api);
+        AnswerImpact.Map(api);
         SaveRegister.Map(api);
         SubstitutePerson.Map(api);
         MoveBooking.Map(api);

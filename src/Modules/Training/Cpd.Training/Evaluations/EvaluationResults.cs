@@ -14,6 +14,11 @@ internal sealed record Chosen(string Choice, int Count);
 /// <param name="Choices">Each choice with its count; empty when too few answered.</param>
 internal sealed record Result(Guid QuestionId, string Words, string Short, int Answers, int? Percent, IReadOnlyList<Chosen> Choices);
 
+/// <summary>What people said some months later.</summary>
+/// <param name="Answers">How many said whether something has changed.</param>
+/// <param name="Percent">How many of a hundred say that it has; null when too few have answered.</param>
+internal sealed record Impact(int Answers, int? Percent);
+
 /// <summary>How answers become results. Where fewer than five answered nothing is broken down, so that nobody is found out by what they said.</summary>
 internal static class EvaluationResults {
     internal const int Fewest = 5;
@@ -32,12 +37,16 @@ internal static class EvaluationResults {
         public DateTime EndsAt { get; init; }
         public int Asked { get; init; }
         public int Answered { get; init; }
+        public int ImpactAnswered { get; init; }
+        public int ImpactChanged { get; init; }
     }
 
     internal const string HeldColumns = """
         SELECT s.Id, s.StartsAt, s.EndsAt,
             (SELECT COUNT(*) FROM training_Evaluation e WHERE e.SessionId = s.Id AND e.WithdrawnAt IS NULL) AS Asked,
-            (SELECT COUNT(DISTINCT a.ResponseId) FROM training_EvaluationAnswer a WHERE a.SessionId = s.Id) AS Answered
+            (SELECT COUNT(DISTINCT a.ResponseId) FROM training_EvaluationAnswer a WHERE a.SessionId = s.Id) AS Answered,
+            (SELECT COUNT(*) FROM training_Evaluation e WHERE e.SessionId = s.Id AND e.WithdrawnAt IS NULL AND e.ImpactAnsweredAt IS NOT NULL) AS ImpactAnswered,
+            (SELECT COUNT(*) FROM training_Evaluation e WHERE e.SessionId = s.Id AND e.WithdrawnAt IS NULL AND e.ImpactChanged = 1) AS ImpactChanged
         FROM training_Session s
 
         """;
@@ -52,8 +61,14 @@ internal static class EvaluationResults {
         sessionIds.ToList() is { Count: > 0 } ids ? await db.List<Counted>(SelectCounts, new { Ids = db.Ids(ids) }, ct) : [];
 
     /// <summary>The sessions that are counted together: those that are not too small and, if they are not too few together, the small ones. Else the difference to the sum would show what the few said.</summary>
-    internal static IReadOnlyList<Held> Together(IReadOnlyList<Held> sessions) =>
-        sessions.Where(s => s.Answered < Fewest).Sum(s => s.Answered) is 0 or >= Fewest ? sessions : [.. sessions.Where(s => s.Answered >= Fewest)];
+    internal static IReadOnlyList<Held> Together(IReadOnlyList<Held> sessions, Func<Held, int> answers) =>
+        sessions.Where(s => answers(s) < Fewest).Sum(answers) is 0 or >= Fewest ? sessions : [.. sessions.Where(s => answers(s) >= Fewest)];
+
+    internal static Impact Impact(IReadOnlyList<Held> sessions) {
+        var together = Together(sessions, s => s.ImpactAnswered);
+        var all = together.Sum(s => s.ImpactAnswered);
+        return all < Fewest ? new(sessions.Sum(s => s.ImpactAnswered), null) : new(all, Percent(together.Sum(s => s.ImpactChanged), all));
+    }
 
     /// <summary>A result for each question that is answered by choosing and has answers, in the order of the questions.</summary>
     internal static IReadOnlyList<Result> Of(IReadOnlyList<Question> questions, IEnumerable<Counted> counted) {

@@ -29,6 +29,8 @@ internal sealed record Question {
 internal static class Questions {
     /// <summary>How long people can answer where their authority has said nothing, in days after the register was settled.</summary>
     internal const int UsualDays = 14;
+    /// <summary>After how many months people are asked what has changed where their authority has said nothing.</summary>
+    internal const int UsualMonths = 3;
 
     /// <summary>Their ids stand for their words: whoever changes the words of one gives it a new id.</summary>
     internal static IReadOnlyList<Question> Usual { get; } = [

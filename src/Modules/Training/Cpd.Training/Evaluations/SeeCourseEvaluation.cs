@@ -19,7 +19,7 @@ internal static class SeeCourseEvaluation {
     /// <param name="Asked">How many attended the sessions that are counted.</param>
     /// <param name="Answered">Of the sessions that are counted: small ones are, when there are enough of them.</param>
     /// <param name="Sessions">Those that were evaluated, latest first.</param>
-    internal sealed record View(Guid CourseId, string CourseTitle, int Asked, int Answered, IReadOnlyList<Result> Results, IReadOnlyList<Session> Sessions);
+    internal sealed record View(Guid CourseId, string CourseTitle, int Asked, int Answered, Impact Impact, IReadOnlyList<Result> Results, IReadOnlyList<Session> Sessions);
 
     internal sealed record Session(Guid Id, DateTime StartsAt, DateTime EndsAt, int Asked, int Answered, IReadOnlyList<Result> Results);
 
@@ -39,11 +39,11 @@ internal static class SeeCourseEvaluation {
             var key = new { request.CourseId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities), Self = reach.Self ?? Guid.Empty, Skip = 0, Take = Most };
             if (await db.One<Row>(Select, key, cancellationToken) is not { } course) return Outcome.NotFound;
             var held = await db.List<EvaluationResults.Held>(db.Page(SelectHeld), key, cancellationToken);
-            var together = EvaluationResults.Together(held);
+            var together = EvaluationResults.Together(held, s => s.Answered);
             var counted = (await EvaluationResults.Count(db, together.Select(s => s.Id), cancellationToken)).ToLookup(c => c.SessionId);
             var questions = await Questions.All(db, course.AuthorityId, cancellationToken);
             var answered = together.Sum(s => s.Answered);
-            return new View(request.CourseId, course.Title, together.Sum(s => s.Asked), answered, answered < EvaluationResults.Fewest ? [] : EvaluationResults.Of(questions, counted.SelectMany(c => c)), [.. held.Select(s =>
+            return new View(request.CourseId, course.Title, together.Sum(s => s.Asked), answered, EvaluationResults.Impact(held), answered < EvaluationResults.Fewest ? [] : EvaluationResults.Of(questions, counted.SelectMany(c => c)), [.. held.Select(s =>
                 new Session(s.Id, s.StartsAt, s.EndsAt, s.Asked, s.Answered, s.Answered < EvaluationResults.Fewest ? [] : EvaluationResults.Of(questions, counted[s.Id])))]);
         }
     }

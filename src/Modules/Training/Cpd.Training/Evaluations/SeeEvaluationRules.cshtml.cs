@@ -25,6 +25,7 @@ internal sealed class SeeEvaluationRulesPage(IMediator mediator, CurrentUser me)
     [BindProperty(SupportsGet = true)] public Guid? AuthorityId { get; set; }
     [BindProperty] public int Version { get; set; }
     [BindProperty, Display(Name = "How long people can answer")] public int? OpenDays { get; set; }
+    [BindProperty, Display(Name = "The months")] public int? ImpactMonths { get; set; }
     [BindProperty] public List<TypedQuestion> Questions { get; set; } = [];
     /// <summary>Sent by the button that asks for a row for another question.</summary>
     [BindProperty] public bool AnotherQuestion { get; set; }
@@ -37,7 +38,7 @@ internal sealed class SeeEvaluationRulesPage(IMediator mediator, CurrentUser me)
     public async Task<IActionResult> OnGetAsync(CancellationToken ct) {
         if (await Load(ct) is { } refusal) return Refused(refusal);
         if (Found is null) return Page();
-        (Version, OpenDays) = (Found.Version, Found.OpenDays);
+        (Version, OpenDays, ImpactMonths) = (Found.Version, Found.OpenDays, Found.ImpactMonths);
         Questions = [.. Found.Questions.Select(q => new TypedQuestion { Id = q.Id, Kind = q.Kind, Words = q.Words, Short = q.Short })];
         return Page();
     }
@@ -51,7 +52,7 @@ internal sealed class SeeEvaluationRulesPage(IMediator mediator, CurrentUser me)
         }
         if (Unreadable) return Refused(new Invalid([]));
         var given = Questions.Select((q, i) => (Question: q, Row: i)).Where(q => !q.Question.IsEmpty).ToList();
-        var outcome = await mediator.Send(new SetEvaluationRules.Command(AuthorityId ?? Guid.Empty, Version, OpenDays, [.. given.Select(q => new SetEvaluationRules.Asked(q.Question.Id, q.Question.Kind, q.Question.Words, q.Question.Short))]), ct);
+        var outcome = await mediator.Send(new SetEvaluationRules.Command(AuthorityId ?? Guid.Empty, Version, OpenDays, ImpactMonths, [.. given.Select(q => new SetEvaluationRules.Asked(q.Question.Id, q.Question.Kind, q.Question.Words, q.Question.Short))]), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal is Invalid invalid ? new Invalid([.. invalid.Errors.Select(e => e with { Field = OnForm(e.Field, [.. given.Select(q => q.Row)]) })]) : refusal);
         Banner("The questions have been saved. Whoever answers from now on is asked these.");
         return Redirect(TrainingLinks.EvaluationRules + "?authorityId=" + AuthorityId);

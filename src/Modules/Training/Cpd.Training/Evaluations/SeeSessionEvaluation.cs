@@ -18,7 +18,7 @@ internal static class SeeSessionEvaluation {
     /// <param name="CertificateAfterEvaluation">Certificates are issued once a person has answered.</param>
     /// <param name="MayChange">The reader may say whether they are.</param>
     /// <param name="TooFew">Nothing is broken down, and nothing that was written is shown, because fewer than five have answered.</param>
-    internal sealed record View(Guid SessionId, Guid CourseId, string CourseTitle, DateTime StartsAt, DateTime EndsAt, int Asked, int Answered, bool TooFew, IReadOnlyList<Result> Results, PageOf<Said> Said, bool CertificateAfterEvaluation, bool MayChange);
+    internal sealed record View(Guid SessionId, Guid CourseId, string CourseTitle, DateTime StartsAt, DateTime EndsAt, int Asked, int Answered, bool TooFew, Impact Impact, IReadOnlyList<Result> Results, PageOf<Said> Said, bool CertificateAfterEvaluation, bool MayChange);
 
     /// <summary>What someone wrote, in no order that says who.</summary>
     internal sealed record Said {
@@ -49,7 +49,7 @@ internal static class SeeSessionEvaluation {
         }
 
         View View(Row session, EvaluationResults.Held held, IReadOnlyList<Result> results, PageOf<Said> said) =>
-            new(held.Id, session.CourseId, session.Title, held.StartsAt, held.EndsAt, held.Asked, held.Answered, held.Answered < EvaluationResults.Fewest, results, said,
+            new(held.Id, session.CourseId, session.Title, held.StartsAt, held.EndsAt, held.Asked, held.Answered, held.Answered < EvaluationResults.Fewest, EvaluationResults.Impact([held]), results, said,
                 session.CertificateAfterEvaluation, me.Reach(TrainingPermissions.ManageCourses) is var reach && (reach.All || reach.Authorities.Contains(session.AuthorityId)) && (session.CertificateAfterEvaluation || session.RegisterClosedAt is null));
     }
 
@@ -57,11 +57,11 @@ internal static class SeeSessionEvaluation {
         .. ResultsFile.Of(view.CourseTitle, London.Day(view.StartsAt), view.Results), .. view.Said.Items.Select(s => new ResultsFile.Row(view.CourseTitle, London.Day(view.StartsAt), s.Question, s.Words, null, null)),
     ]);
 
-    internal sealed record Answer(Guid SessionId, Guid CourseId, string CourseTitle, DateTime StartsAt, int Asked, int Answered, bool TooFew, bool CertificateAfterEvaluation, IReadOnlyList<Result> Results, IReadOnlyList<Said> Said);
+    internal sealed record Answer(Guid SessionId, Guid CourseId, string CourseTitle, DateTime StartsAt, int Asked, int Answered, bool TooFew, bool CertificateAfterEvaluation, Impact Impact, IReadOnlyList<Result> Results, IReadOnlyList<Said> Said);
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/sessions/{id:guid}/evaluation", async (Guid id, string? format, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(id, null), ct)).ToHttp(v => format == "csv" ? File(v)
-            : Results.Ok(new Answer(v.SessionId, v.CourseId, v.CourseTitle, v.StartsAt, v.Asked, v.Answered, v.TooFew, v.CertificateAfterEvaluation, v.Results, v.Said.Items))))
+            : Results.Ok(new Answer(v.SessionId, v.CourseId, v.CourseTitle, v.StartsAt, v.Asked, v.Answered, v.TooFew, v.CertificateAfterEvaluation, v.Impact, v.Results, v.Said.Items))))
         .WithName("SeeSessionEvaluation").WithSummary("What those who attended a session said of it. percent is of those who answered a question; nothing is broken down where fewer than five answered. format is json (default) or csv.")
         .Produces<Answer>().Produces(200, contentType: "text/csv").ProducesProblem(404)
         .Requires(TrainingPermissions.SeeEvaluations);

@@ -15,7 +15,7 @@ namespace Cpd.Training.Evaluations;
 /// keeps its words and its kind goes on; other words are another question, so that no answer ever stands under words it was not given to.
 /// </summary>
 internal static class SetEvaluationRules {
-    internal sealed record Command(Guid AuthorityId, int Version, int? OpenDays, IReadOnlyList<Asked>? Questions) : IRequest<Outcome<Done>>, IWrite;
+    internal sealed record Command(Guid AuthorityId, int Version, int? OpenDays, int? ImpactMonths, IReadOnlyList<Asked>? Questions) : IRequest<Outcome<Done>>, IWrite;
 
     /// <param name="Id">Of a question that is asked now; a new one has none.</param>
     /// <param name="Short">What the results say after a percentage; not of a question that is answered in words.</param>
@@ -24,6 +24,7 @@ internal static class SetEvaluationRules {
     internal sealed class Validator : AbstractValidator<Command> {
         public Validator() {
             RuleFor(c => c.OpenDays).NotNull().WithMessage("Enter for how many days people can answer").InclusiveBetween(1, 90).WithMessage("The days must be between 1 and 90");
+            RuleFor(c => c.ImpactMonths).NotNull().WithMessage("Enter after how many months people are asked what has changed").InclusiveBetween(0, 24).WithMessage("The months must be between 0 and 24");
             RuleFor(c => c.Questions).Must(q => q is { Count: > 0 }).WithMessage("Ask at least one question").Must(q => q is null || q.Count <= 20).WithMessage("Ask at most 20 questions")
                 .Must(q => q is null || q.Where(x => x.Words is not null).Select(x => WordKey.Of(x.Words!)).Distinct().Count() == q.Count(x => x.Words is not null)).WithMessage("Ask each question once").OverridePropertyName("Questions[0].Words");
             RuleForEach(c => c.Questions).ChildRules(q => {
@@ -35,8 +36,8 @@ internal static class SetEvaluationRules {
     }
 
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
-        const string Insert = "INSERT INTO training_EvaluationRule (AuthorityId, OpenDays, Version) VALUES (@AuthorityId, @OpenDays, 1)";
-        const string Update = "UPDATE training_EvaluationRule SET OpenDays = @OpenDays, Version = Version + 1 WHERE AuthorityId = @AuthorityId AND Version = @Version";
+        const string Insert = "INSERT INTO training_EvaluationRule (AuthorityId, OpenDays, ImpactMonths, Version) VALUES (@AuthorityId, @OpenDays, @ImpactMonths, 1)";
+        const string Update = "UPDATE training_EvaluationRule SET OpenDays = @OpenDays, ImpactMonths = @ImpactMonths, Version = Version + 1 WHERE AuthorityId = @AuthorityId AND Version = @Version";
         const string SelectOwn = "SELECT Id, Kind, Words, Short FROM training_EvaluationQuestion WHERE AuthorityId = @AuthorityId AND EndedAt IS NULL";
         const string End = "UPDATE training_EvaluationQuestion SET EndedAt = @Now WHERE AuthorityId = @AuthorityId AND EndedAt IS NULL AND Id NOT IN @Ids";
         const string Keep = "UPDATE training_EvaluationQuestion SET Number = @Number, Short = @Short WHERE AuthorityId = @AuthorityId AND Id = @Id";
@@ -46,7 +47,7 @@ internal static class SetEvaluationRules {
             var reach = me.Reach(TrainingPermissions.ChangeEvaluation);
             if (!reach.All && !reach.Authorities.Contains(request.AuthorityId)) return Outcome.NotFound;
             try {
-                if (await db.Execute(request.Version == 0 ? Insert : Update, new { request.AuthorityId, request.OpenDays, request.Version }, cancellationToken) == 0) return Changed;
+                if (await db.Execute(request.Version == 0 ? Insert : Update, new { request.AuthorityId, request.OpenDays, request.ImpactMonths, request.Version }, cancellationToken) == 0) return Changed;
             } catch (Exception e) when (db.IsUniqueViolation(e)) {
                 return Changed;
             }
@@ -67,10 +68,10 @@ internal static class SetEvaluationRules {
         static Refusal Changed => Outcome.Conflict("Somebody else has changed the questions since you opened them. Open them again to see their changes.");
     }
 
-    internal sealed record Body(int Version, int? OpenDays, IReadOnlyList<Asked>? Questions);
+    internal sealed record Body(int Version, int? OpenDays, int? ImpactMonths, IReadOnlyList<Asked>? Questions);
 
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapPut("/authorities/{authorityId:guid}/evaluation", async (Guid authorityId, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(authorityId, body.Version, body.OpenDays, body.Questions), ct)).ToHttp())
+        .MapPut("/authorities/{authorityId:guid}/evaluation", async (Guid authorityId, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(authorityId, body.Version, body.OpenDays, body.ImpactMonths, body.Questions), ct)).ToHttp())
         .WithName("SetEvaluationRules").WithSummary("Changes the questions that an authority asks after its sessions. What is left out is asked no more; a question whose words change becomes another one.")
         .Produces(204).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
         .Requires(TrainingPermissions.ChangeEvaluation);
