@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace Cpd.Browser.Tests;
@@ -60,14 +59,14 @@ public sealed class ChangesTests(Site site) {
 
     /// <summary>Gives the page with the answers, the pages seen since the session's own, and when it starts.</summary>
     async Task<(IPage Page, IReadOnlyList<string> Pages, DateTimeOffset Starts)> BookThree(bool script) {
-        var session = Session();
+        var (session, starts) = await Session(script);
         var page = await Manager(script);
         var seen = new List<string>();
         async Task Look() {
             seen.Add(new Uri(page.Url).AbsolutePath);
             await Check(page, script);
         }
-        await page.GotoAsync($"/sessions/{session.GetProperty("id").GetString()}");
+        await page.GotoAsync($"/sessions/{session}");
         await Look();
         await page.GetByRole(AriaRole.Button, new() { Name = "Book a place" }).ClickAsync();
         await Look();
@@ -78,17 +77,30 @@ public sealed class ChangesTests(Site site) {
         Assert.Contains("From", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Button, new() { Name = "Book 3 places" }).ClickAsync();
         await Look();
-        return (page, seen, session.GetProperty("startsAt").GetDateTimeOffset());
+        return (page, seen, starts);
     }
 
-    /// <summary>A session of the demonstration more than a week ahead, with room for three; each is used once.</summary>
-    JsonElement Session() {
-        var after = site.Clock.GetUtcNow().AddDays(8);
-        return site.Demo.GetProperty("sessions").EnumerateArray().First(s => s.GetProperty("authority").GetString() == "Thurrock" && s.GetProperty("booked").GetInt32() == 0
-            && s.GetProperty("places").GetInt32() >= 10 && s.GetProperty("startsAt").GetDateTimeOffset() > after && Used.Add(s.GetProperty("id").GetString()!));
+    /// <summary>A new session with room for three, far enough ahead to cost nothing; each on a day of its own.</summary>
+    async Task<(string Id, DateTimeOffset Starts)> Session(bool script) {
+        var day = DateOnly.FromDateTime(site.Clock.GetUtcNow().UtcDateTime).AddDays(30 + 2 * Interlocked.Increment(ref made));
+        var officer = await site.Visit(script);
+        await site.SignIn(officer, "AuthorityOfficer");
+        await officer.GotoAsync("/manage/courses");
+        await officer.GetByRole(AriaRole.Link, new() { Name = "Babbling Babies" }).First.ClickAsync();
+        await officer.GetByRole(AriaRole.Link, new() { Name = "Add a session", Exact = true }).Or(officer.GetByRole(AriaRole.Button, new() { Name = "Add a session", Exact = true })).First.ClickAsync();
+        await officer.GetByLabel("Day").First.FillAsync($"{day.Day}");
+        await officer.GetByLabel("Month").First.FillAsync($"{day.Month}");
+        await officer.GetByLabel("Year").First.FillAsync($"{day.Year}");
+        await officer.GetByLabel("Start time").FillAsync("10am");
+        await officer.GetByLabel("End time").FillAsync("11:30am");
+        await officer.GetByLabel("Places").FillAsync("12");
+        await officer.GetByLabel("Venue", new() { Exact = true }).FillAsync("Civic Hall");
+        await officer.GetByRole(AriaRole.Button, new() { Name = "Save as draft" }).ClickAsync();
+        await officer.GetByRole(AriaRole.Button, new() { Name = "Publish the session" }).ClickAsync();
+        return (officer.Url.Split('/')[^1], new DateTimeOffset(Cpd.Platform.Web.London.ToUtc(day, new TimeOnly(10, 0))));
     }
 
-    static readonly HashSet<string> Used = [];
+    static int made;
 
     async Task<IPage> Manager(bool script) {
         var page = await site.Visit(script, Phone);
