@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Cpd.People.Contracts;
+using Cpd.People.Files;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
@@ -11,15 +12,9 @@ namespace Cpd.People.StaffImports;
 
 /// <summary>The refused rows of a list of staff, with their row numbers and reasons, to be put right.</summary>
 internal static class DownloadRefusedStaff {
-    internal sealed record Query(Guid ImportId) : IRequest<Outcome<Rows>>;
+    internal sealed record Query(Guid ImportId) : IRequest<Outcome<RefusedRows>>;
 
-    /// <summary>Read while they are written out; once.</summary>
-    internal sealed record Rows(IAsyncEnumerable<Line> Lines);
-
-    /// <param name="Cells">In the order of <see cref="StaffFile.Headings"/>.</param>
-    internal sealed record Line(int Number, string Reasons, IReadOnlyList<string> Cells);
-
-    internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<Rows>> {
+    internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<RefusedRows>> {
         const int AtOnce = 1_000;
         const string SelectImport = $"SELECT i.Id FROM people_StaffImport i WHERE i.Id = @ImportId AND {SeeStaffImport.Mine}";
         const string Select = """
@@ -28,13 +23,13 @@ internal static class DownloadRefusedStaff {
             ORDER BY Number
             """;
 
-        public async Task<Outcome<Rows>> Handle(Query request, CancellationToken cancellationToken) =>
-            await db.One<Guid?>(SelectImport, SeeStaffImport.MineOf(me, request.ImportId), cancellationToken) is null ? Outcome.NotFound : new Rows(Lines(request.ImportId, cancellationToken));
+        public async Task<Outcome<RefusedRows>> Handle(Query request, CancellationToken cancellationToken) =>
+            await db.One<Guid?>(SelectImport, SeeStaffImport.MineOf(me, request.ImportId), cancellationToken) is null ? Outcome.NotFound : new RefusedRows(StaffFile.Headings, Lines(request.ImportId, cancellationToken));
 
-        async IAsyncEnumerable<Line> Lines(Guid importId, [EnumeratorCancellation] CancellationToken ct) {
+        async IAsyncEnumerable<RefusedRows.Line> Lines(Guid importId, [EnumeratorCancellation] CancellationToken ct) {
             for (IReadOnlyList<Row>? rows = null; rows is not []; ) {
                 rows = await db.List<Row>(db.Page(Select), new { ImportId = importId, After = rows?[^1].Number ?? -1, Skip = 0, Take = AtOnce }, ct);
-                foreach (var row in rows) yield return new Line(row.Number, row.Reasons ?? "", Cells(row));
+                foreach (var row in rows) yield return new RefusedRows.Line(row.Number, row.Reasons ?? "", Cells(row));
             }
         }
 

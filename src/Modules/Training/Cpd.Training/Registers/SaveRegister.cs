@@ -83,12 +83,12 @@ internal static class SaveRegister {
     internal static int Participatory(int minutes, int course, int participatory) =>
         minutes >= course ? Math.Min(participatory, minutes) : (int)Math.Min(minutes, (long)participatory * minutes / course);
 
-    internal sealed record Body(IReadOnlyList<BodyEntry>? Entries, IReadOnlyList<Guid>? WalkIns, bool Close, bool RestDidNotAttend);
+    internal sealed record Body(IReadOnlyList<BodyEntry?>? Entries, IReadOnlyList<Guid>? WalkIns, bool Close, bool RestDidNotAttend);
     internal sealed record BodyEntry(Guid PersonId, Attendance? Attendance, int? Minutes);
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPut("/sessions/{id:guid}/register", async (Guid id, Body body, IMediator mediator, CancellationToken ct) =>
-            (await mediator.Send(new Command(id, [.. (body.Entries ?? []).Select(e => new Entry(e.PersonId, e.Attendance, e.Minutes))], body.WalkIns, body.Close) { RestDidNotAttend = body.RestDidNotAttend }, ct)).ToHttp())
+            (await mediator.Send(new Command(id, [.. (body.Entries ?? []).Select(e => e is null ? null! : new Entry(e.PersonId, e.Attendance, e.Minutes))], body.WalkIns, body.Close) { RestDidNotAttend = body.RestDidNotAttend }, ct)).ToHttp())
         .WithName("SaveRegister").WithSummary("Records who attended: Attended, Part (with minutes), DidNotAttend, or null to take it back. With close, the register is closed and CPD records are made; with restDidNotAttend, whoever is not recorded did not attend.")
         .Produces<Saved>().ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
         .Requires(TrainingPermissions.KeepRegister);
