@@ -7,11 +7,11 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
 RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
-ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 NUGET_PACKAGES=/cache/nuget npm_config_cache=/cache/npm
 WORKDIR /source
 COPY . .
 ARG VERSION=1.0.0
-RUN --mount=type=cache,target=/root/.nuget/packages --mount=type=cache,target=/root/.npm \
+RUN --mount=type=cache,target=/cache/nuget --mount=type=cache,target=/cache/npm \
     dotnet publish src/Host -c Release -o /app -p:Version=${VERSION} -p:RunAnalyzers=false \
     && mkdir -p /empty/data /empty/backups
 

@@ -44,7 +44,7 @@ public sealed partial class OfferJourneyTests(Site site) {
         var reference = await manager.Locator(".govuk-panel strong").InnerTextAsync();
 
         await manager.GotoAsync(booked + "/cancel");
-        await manager.GetByLabel("Why are you cancelling?").FillAsync("Ill");
+        await manager.GetByLabel("Illness").CheckAsync();
         await Click(manager, "Cancel the booking");
 
         // The message is opened on a phone where nobody is signed in.

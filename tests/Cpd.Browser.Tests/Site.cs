@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Cpd.Platform;
+using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
 using Microsoft.AspNetCore.Builder;
@@ -34,10 +35,19 @@ public sealed class Site : IAsyncLifetime {
         await app.StartAsync();
         Demo = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "demo.json"))).RootElement;
         playwright = await Playwright.CreateAsync();
-        Chromium = await playwright.Chromium.LaunchAsync(new() {
-            ExecutablePath = Environment.GetEnvironmentVariable("CPD_CHROMIUM") ?? "/usr/bin/chromium", Headless = true,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        Chromium = await Start();
+    }
+
+    /// <summary>A browser with switches of its own: a false camera, say. Whoever starts one ends it.</summary>
+    public Task<IBrowser> Start(params string[] switches) => playwright!.Chromium.LaunchAsync(new() {
+        ExecutablePath = Environment.GetEnvironmentVariable("CPD_CHROMIUM") ?? "/usr/bin/chromium", Headless = true,
+        Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", .. switches],
+    });
+
+    /// <summary>A number that no page shows.</summary>
+    public async Task<int> Count(string sql, Guid id) {
+        await using var scope = app!.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Db>().One<int>(sql, new { Id = id }, CancellationToken.None);
     }
 
     /// <summary>A fresh browser profile. Script off means off for the whole visit.</summary>

@@ -5,7 +5,9 @@ static class AccessSamples {
     const string Course = "SELECT Id FROM training_Course WHERE AuthorityId = @Authority AND State = 'Published' ORDER BY Id";
     const string Session = "SELECT Id FROM training_Session WHERE AuthorityId = @Authority AND State = 'Published' ORDER BY Id";
     const string Booking = "SELECT Id FROM training_Booking WHERE AuthorityId = @Authority AND State = 'Booked' AND Attendance IS NULL ORDER BY Id";
+    const string Charge = "SELECT Id FROM training_Charge WHERE AuthorityId = @Authority AND State = 'Due' ORDER BY Id";
     const string Venue = "SELECT Id FROM training_Venue WHERE AuthorityId = @Authority ORDER BY Id";
+    const string Material = "SELECT m.Id FROM training_Material m JOIN training_Session s ON s.Id = m.SessionId WHERE s.AuthorityId = @Authority ORDER BY m.Id";
     const string Person = "SELECT m.PersonId AS Id FROM people_Membership m JOIN people_Setting s ON s.Id = m.SettingId WHERE s.AuthorityId = @Authority AND m.LeftOn IS NULL ORDER BY m.Id";
     const string Certificate = "SELECT Number FROM accreditation_Certificate WHERE CauseId IN (SELECT CauseId FROM accreditation_Entry WHERE AuthorityId = @Authority) ORDER BY Id";
     const string Scheme = "SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor) ORDER BY Id";
@@ -23,11 +25,23 @@ static class AccessSamples {
         ["/bookings/{"] = Booking,
         ["/api/v1/bookings/{"] = Booking,
         ["/approvals/{"] = "SELECT Id FROM training_Booking WHERE AuthorityId = @Authority AND State = 'Waiting' AND Approval IS NOT NULL ORDER BY Id",
+        ["/charges/{"] = Charge,
+        ["/api/v1/charges/{"] = Charge,
+        ["/my-sessions/{"] = Session,
+        ["/api/v1/my-sessions/{"] = Session,
+        ["/api/v1/sessions/{id:guid}/materials/{"] = Material,
+        ["/materials/{"] = Material,
+        ["/scan/{"] = "SELECT Number FROM (SELECT b.Id, b.Reference AS Number FROM training_Booking b JOIN training_Session s ON s.Id = b.SessionId WHERE s.AuthorityId = @Authority AND b.State = 'Booked') r ORDER BY Id",
         ["/waiting/{"] = "not-a-link",
         ["/instead/{"] = "not-a-link",
+        ["/api/v1/settings/{"] = "SELECT Id FROM people_Setting WHERE AuthorityId = @Authority ORDER BY Id",
+        ["/api/v1/bands/{"] = "SELECT Id FROM training_Band WHERE AuthorityId = @Authority ORDER BY Id",
+        ["/evaluations/{"] = "not-a-link",
+        ["/impact/{"] = "not-a-link",
         ["/api/v1/authorities/{"] = "SELECT Id FROM people_Authority WHERE Id = @Authority",
         ["/manage/venues/{"] = Venue,
         ["/api/v1/venues/{"] = Venue,
+        ["/people/imports/{"] = "SELECT i.Id FROM people_StaffImport i JOIN people_Grant g ON g.PersonId = i.StartedBy WHERE g.OrganisationId = @Authority",
         ["/people/{"] = Person,
         ["/api/v1/people/{"] = Person,
         ["/staff-records/{"] = Person,
@@ -58,12 +72,31 @@ static class AccessSamples {
     public static object? Body(string method, string template, Dictionary<string, string> ids) => (method, template) switch {
         ("POST", "/api/v1/sessions/{id:guid}/bookings") => new { personIds = new[] { ids["/people/{"] } },
         ("PUT", "/api/v1/sessions/{id:guid}/register") => new { entries = Array.Empty<object>(), close = false },
+        ("POST", "/api/v1/sessions/{id:guid}/marks") => new { marks = new[] { new { nonce = "00000000-0000-4000-8000-000000000001", kind = "Came", bookingId = ids["/bookings/{"], madeAt = "2026-01-01T10:00:00Z" } } },
+        ("PUT", "/api/v1/authorities/{authorityId:guid}/register-rules") => new { version = 0, tolerance = 5 },
+        ("POST", "/api/v1/sessions/{id:guid}/materials") => new { title = "Slides", link = "https://example.org/slides" },
         ("PUT", "/api/v1/sessions/{id:guid}/places") => new { places = 500 },
         ("PUT", "/api/v1/sessions/{id:guid}/rules") => new { limits = Array.Empty<object>() },
+        ("PUT", "/api/v1/sessions/{id:guid}/certificate-rule") => new { afterEvaluation = false },
         ("POST", "/api/v1/sessions/{id:guid}/cancel") => new { reason = "Walk" },
         ("POST", "/api/v1/bookings/{id:guid}/accept" or "/api/v1/bookings/{id:guid}/decline") => new { },
+        ("POST", "/api/v1/bookings/{id:guid}/substitute") => new { personId = ids["/people/{"], insteadOf = Guid.Empty },
+        ("POST", "/api/v1/bookings/{id:guid}/move") => new { sessionId = ids["/sessions/{"] },
+        ("PUT", "/api/v1/sessions/{id:guid}/questions") => new { access = true, dietary = false, creche = false },
+        ("PUT", "/api/v1/bookings/{id:guid}/questions") => new { answers = Array.Empty<object>(), remember = false },
+        ("PUT", "/api/v1/me/needs") => new { needs = Array.Empty<object>() },
+        ("POST", "/api/v1/charges/{id:guid}/waive") => new { reason = "Walk" },
+        ("PUT", "/api/v1/authorities/{authorityId:guid}/change-rules") => new { version = 0, lateHours = 168, substituteHours = 0, selfSubstitutes = false, releasePercent = 50 },
+        ("POST", "/api/v1/authorities/{authorityId:guid}/charge-tables") => new { validFrom = "2099-01-01", noShowPence = 5000 },
+        ("PUT", "/api/v1/settings/{settingId:guid}/release-share") => new { percent = 60 },
         ("POST", "/api/v1/bookings/{id:guid}/approval") => new { approves = true },
+        ("PUT", "/api/v1/settings/{id:guid}/approval") => new { asks = false },
+        ("POST", "/api/v1/bands/{id:guid}") => new { change = "MoveUp" },
+        ("POST", "/api/v1/authorities/{authorityId:guid}/bands") => new { name = "Walk", reason = "Walk", kind = "NoPlaceThisYear" },
         ("PUT", "/api/v1/authorities/{authorityId:guid}/booking-rules") => new { version = 0, offers = true, offerHours = 24, lastHours = 4, dayStarts = "09:00", dayEnds = "17:00", passLimit = 3, asksApproval = false, approvalHours = 16 },
+        ("POST", "/api/v1/bookings/{id:guid}/evaluation") => new { answers = Array.Empty<object>() },
+        ("POST", "/api/v1/bookings/{id:guid}/impact") => new { changed = false },
+        ("PUT", "/api/v1/authorities/{authorityId:guid}/evaluation") => new { version = 0, openDays = 14, impactMonths = 3, questions = new[] { new { kind = "YesNo", words = "Good?", @short = "say good" } } },
         ("POST", "/api/v1/authorities/{authorityId:guid}/venues") or ("PUT", "/api/v1/venues/{id:guid}") => new { version = 1, name = "Hall", address = "1 Street", rooms = new[] { new { name = "Room", capacity = 10 } } },
         ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),
         _ => null,

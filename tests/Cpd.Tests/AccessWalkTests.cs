@@ -81,6 +81,25 @@ public sealed partial class AccessWalkTests(DemoApp app) : IClassFixture<DemoApp
     }
 
     [Fact]
+    public async Task Walk_EveryEndpointWithEmptyEntriesInItsLists_RefusesThemInWords() {
+        var (wrong, lists) = (new List<string>(), 0);
+        var mine = await Ids("Thurrock");
+        using var client = app.Key("SystemAdministrator");
+        foreach (var route in (await Routes()).Where(r => !r.IsPage && r.Template.StartsWith("/api/", StringComparison.Ordinal) && r.Method is "POST" or "PUT")) {
+            if (System.Text.Json.JsonSerializer.SerializeToNode(AccessSamples.Body(route.Method, route.Template, mine)) is not System.Text.Json.Nodes.JsonObject body) continue;
+            foreach (var list in body.Where(p => p.Value is System.Text.Json.Nodes.JsonArray).Select(p => p.Key).ToList()) {
+                lists++;
+                body[list] = new System.Text.Json.Nodes.JsonArray((System.Text.Json.Nodes.JsonNode?)null);
+                using var request = new HttpRequestMessage(new HttpMethod(route.Method), Fill(route.Template, mine)) { Content = JsonContent.Create(body) };
+                using var answer = await client.SendAsync(request);
+                if (answer.StatusCode != HttpStatusCode.BadRequest || answer.Content.Headers.ContentType?.MediaType != "application/problem+json") wrong.Add($"{route.Method} {route.Template} with an empty entry in {list} answered {(int)answer.StatusCode}");
+            }
+        }
+        Assert.True(lists > 5, $"only {lists} lists were found");
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Fact]
     public async Task OpenApi_Document_HoldsEveryEndpoint() {
         var document = System.Text.Json.JsonDocument.Parse(await app.CreateClient().GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative))).RootElement;
         var described = document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(m => $"{m.Name.ToUpperInvariant()} {p.Name}")).ToHashSet();
@@ -136,7 +155,10 @@ public sealed partial class AccessWalkTests(DemoApp app) : IClassFixture<DemoApp
         await app.Database(db => db.Execute("""
             INSERT INTO people_SettingImport (Id, AuthorityId, StartedBy, FileName, AsAt, State, RowsStaged, StartedAt) VALUES (@Id, @Authority, @Officer, 'list.csv', @Day, 'Checked', 0, @Now)
             """, new { Id = Cpd.Platform.Data.Ids.New(app.Clock), Authority = id, Officer = officer, Day = DateOnly.FromDateTime(app.Now), app.Now }, default));
+        await app.Database(db => db.Execute("INSERT INTO people_StaffImport (Id, StartedBy, FileName, State, StartedAt) VALUES (@Id, @Officer, 'staff.csv', 'Checked', @Now)",
+            new { Id = Cpd.Platform.Data.Ids.New(app.Clock), Officer = officer, app.Now }, default));
         await app.Database(db => db.Execute("UPDATE training_Booking SET Approval = 'Asked' WHERE AuthorityId = @Authority AND State = 'Waiting'", new { Authority = id }, default));
+        await app.Database(db => db.Execute("INSERT INTO training_Band (Id, AuthorityId, Rank, Name, Reason, Kind) VALUES (@Id, @Authority, 1, 'Walk', 'Walk', 'SettingList')", new { Id = Cpd.Platform.Data.Ids.New(app.Clock), Authority = id }, default));
         var ids = new Dictionary<string, string>();
         foreach (var (template, sql) in Samples) {
             var value = sql.StartsWith("SELECT", StringComparison.Ordinal)

@@ -4,6 +4,7 @@ using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
+using Cpd.Training.Evaluations;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
@@ -44,6 +45,8 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
     /// <summary>The control: what asks once a row is seen to.</summary>
     [Fact]
     public async Task Counting_QuestionOnceARow_SeesEachOne() {
+        // Starts the application, which asks too.
+        _ = app.Services;
         async Task<int> Ask(int rows) => (await app.Counting(async () => {
             await using var scope = app.Services.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<Db>();
@@ -143,8 +146,9 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
 
         public IReadOnlyList<(string Path, Actor? Who)> Pages => [
             ("/courses", null), ($"/courses/{course}", null), ($"/courses?text=course&authority={authority}", practitioner), ($"/courses/{course}?signed-in", practitioner),
-            ("/bookings", practitioner), ("/bookings?whose=staff", manager), ("/registers", officer), ($"/sessions/{held}/register", officer), ("/registers?trainer", trainer),
+            ("/bookings", practitioner), ("/bookings?whose=staff", manager), ("/registers", officer), ($"/sessions/{held}/register", officer), ($"/sessions/{held}/door", officer), ($"/sessions/{held}/register/times", officer), ($"/sessions/{held}/register/print", officer), ($"/sessions/{held}/badges", officer), ("/registers?trainer", trainer), ("/my-sessions", trainer), ("/my-sessions?past=true", trainer), ($"/my-sessions/{held}", trainer), ($"/sessions/{held}/materials", trainer),
             ("/manage/courses", officer), ($"/manage/courses/{course}", officer), ($"/manage/sessions/{ahead}", officer), ("/manage/venues", officer),
+            ($"/sessions/{held}/evaluation", officer), ($"/courses/{course}/evaluation", officer),
             ("/my-cpd", practitioner), ("/staff-records", manager), ($"/staff-records/{practitioner.PersonId}?from=2020-01-01&to=2026-12-31", manager), ("/schemes", accreditor), ($"/schemes/{scheme}", accreditor),
             ("/people", officer), ("/settings", officer), ($"/settings/{setting}", officer), ("/organisations", officer), ("/calendar", officer), ("/api-keys", practitioner),
             ("/forums", null), ($"/forums/{series}", null), ("/placements", officer), ($"/placements/{programme}", officer),
@@ -159,10 +163,18 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
                 await app.Given.Setting(authority);
                 await app.Given.Organisation(OrganisationKind.TrainingProvider, $"Provider {made}");
                 await Course(newCourse, $"Course {made}");
+                await Run("INSERT INTO training_Material (Id, SessionId, Title, Link, Size, AddedAt, AddedBy) VALUES (@Id, @held, @Title, 'https://example.org', 0, @Now, @By)", new { Id = Ids.New(app.Clock), held, Title = $"Material {made}", app.Now, By = officer.PersonId });
                 await Run("INSERT INTO training_Venue (Id, AuthorityId, Name, NameKey, Address, MapLink, AccessNotes, CreatedAt, CreatedBy, Version) VALUES (@Id, @authority, @Name, @Name, '1 Street', '', '', @Now, @By, 1)", new { Id = Ids.New(app.Clock), authority, Name = $"Venue {made}", app.Now, By = officer.PersonId });
                 await Session(session, at);
                 await Session(old, past);
                 foreach (var (of, who) in ((Guid, Guid)[])[(ahead, person), (held, person), (session, practitioner.PersonId), (old, practitioner.PersonId)]) await Booking(of, who);
+                await Run("""
+                    INSERT INTO training_Evaluation (BookingId, SessionId, PersonId, Revision, ClosesAt, Answered)
+                    SELECT b.Id, b.SessionId, b.PersonId, 1, @Now, 0 FROM training_Booking b WHERE b.SessionId IN (@held, @old) AND NOT EXISTS (SELECT 1 FROM training_Evaluation e WHERE e.BookingId = b.Id)
+                    """, new { held, old, app.Now });
+                // Five, because fewer are not shown.
+                foreach (var response in Enumerable.Range(0, 5).Select(_ => Ids.New(app.Clock)).ToList())
+                    await Run("INSERT INTO training_EvaluationAnswer (ResponseId, QuestionId, SessionId, Choice, Words) VALUES (@response, @Asked, @held, 1, NULL), (@response, @Open, @held, NULL, 'Good')", new { response, Asked = Questions.Usual[0].Id, Open = Questions.Usual[4].Id, held });
                 await Entry(made, DateOnly.FromDateTime(past));
                 await Run("INSERT INTO accreditation_Scheme (Id, AccreditorId, Name, NameKey, Description, State, Version) VALUES (@Id, @Of, @Name, @Name, '', 'Open', 1)", new { Id = Ids.New(app.Clock), Of = accreditor.Grants[0].OrganisationId, Name = $"scheme {made}" });
                 await Run("INSERT INTO accreditation_AccreditedCourse (Id, SchemeId, CourseId, CourseTitle, TrainingProviderId, Reference, ValidFrom, ValidTo) VALUES (@Id, @scheme, @newCourse, 'Course', @provider, 'R', '2026-01-01', '2027-12-31')", new { Id = Ids.New(app.Clock), scheme, newCourse, provider });

@@ -5,3 +5,6 @@ import { initAll } from "/govuk/govuk-frontend.min.js";
 // browsers that the components support, so they are set here.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
+
+// The copy of a register that was kept for a place without a network names people: it goes when nobody is signed in.
+if (!document.querySelector('form[action="/sign-out"]')) globalThis.caches?.delete("cpd-door");

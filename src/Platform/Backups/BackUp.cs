@@ -33,7 +33,11 @@ static partial class BackUp {
                     continue;
                 }
                 var copy = Path.Combine(work.FullName, $"{files.Count}.db");
-                EmbeddedFile.Copy(path, copy);
+                try {
+                    EmbeddedFile.Copy(path, copy);
+                } catch (Exception e) when (EmbeddedFile.IsDamage(e)) {
+                    throw new BackupRefused($"{path} is damaged:\n  {e.Message}");
+                }
                 if (name == DataFolder.DatabaseName) schema = DataFolder.Check(copy, path)[^1].Number;
                 else if (EmbeddedFile.Faults(copy) is { Count: > 0 } faults) throw new BackupRefused($"{path} is damaged:\n  {string.Join("\n  ", faults)}");
                 files.Add((name, copy));

@@ -7,8 +7,9 @@ sealed class DataFolder(string folder, string database) {
     /// <summary>The database's name in an archive: a setting may have put it outside the data folder, under any name.</summary>
     public const string DatabaseName = "database.db";
     const string Inside = "folder/";
-    // Logs are for reading, and mail in a folder is for trying out; the rest is what backups and restores leave behind.
-    static readonly string[] NotData = ["logs", "mail", "backups"];
+    // Logs are for reading, mail in a folder is for trying out, and what is being sent is noted in a file that its process holds locked;
+    // the rest is what backups and restores leave behind.
+    static readonly string[] NotData = ["logs", "mail", "sending", "backups"];
 
     public string Folder => folder;
     public string Database => database;

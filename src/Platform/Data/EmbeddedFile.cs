@@ -17,7 +17,8 @@ public static class EmbeddedFile {
 
     /// <summary>
     /// Copies a database as it stands at one moment into a new file, while others read and write it. The copy is one file, with no
-    /// log beside it. Pages are copied as they are, so damage in the source is there in the copy for <see cref="Faults"/> to find.
+    /// log beside it. Pages are copied as they are, so damage in the source is there in the copy for <see cref="Faults"/> to find,
+    /// unless it lies where the copying itself comes across it (<see cref="IsDamage"/>).
     /// </summary>
     public static void Copy(string source, string target) {
         using var from = Open(source, SqliteOpenMode.ReadWrite);
@@ -25,6 +26,9 @@ public static class EmbeddedFile {
         from.BackupDatabase(to);
         Run(to, "PRAGMA journal_mode = DELETE");
     }
+
+    /// <summary>The engine could not go on for what it found in the file: damaged pages, or no database at all.</summary>
+    public static bool IsDamage(Exception e) => e is SqliteException { SqliteErrorCode: 11 or 26 };
 
     /// <summary>What is wrong with a database that nobody writes: damaged pages and indexes, rows whose foreign key leads nowhere. Empty when it is sound.</summary>
     public static IReadOnlyList<string> Faults(string file) {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Cpd.Platform.Data;
 using FluentValidation;
 using MediatR;
@@ -16,8 +17,14 @@ public interface ILongWrite : IWrite;
 /// <summary>Answers an invalid request before its handler (and its transaction) is reached.</summary>
 sealed class ValidationBehaviour<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse> where TResponse : IOutcome<TResponse> {
+    static readonly PropertyInfo[] Lists = [.. typeof(TRequest).GetProperties().Where(p => typeof(IEnumerable<object>).IsAssignableFrom(p.PropertyType))];
+
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next) {
         var errors = new List<FieldError>();
+        // JSON may hold a null where a list has its entries: no rule and no handler has to think of that.
+        foreach (var list in Lists)
+            if (list.GetValue(request) is IEnumerable<object?> entries && entries.Contains(null)) errors.Add(new(list.Name, "Leave out empty entries"));
+        if (errors.Count > 0) return TResponse.Of(new Invalid(errors));
         foreach (var validator in validators)
             errors.AddRange((await validator.ValidateAsync(request, cancellationToken)).Errors.Select(e => new FieldError(e.PropertyName, e.ErrorMessage)));
         // One sentence a field: the first rule that failed is the one to mend first.

@@ -72,6 +72,10 @@ public sealed class Once(RequestDelegate next) {
         } catch (InvalidDataException) {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
+        } catch (BadHttpRequestException e) {
+            // Larger than the server takes: the caller's fault, not a bug to be logged.
+            context.Response.StatusCode = e.StatusCode;
+            return;
         }
         // A form without a token (it was open since before somebody signed in) is sent as ever: what was typed counts for more.
         if (form[Field] is not [{ Length: > 0 and <= LongestKey } token]) {

@@ -10,8 +10,8 @@ namespace Cpd.Bench;
 
 /// <summary>
 /// Two hundred people after sixteen places at once over HTTP: single people, groups that take what fits, groups that come together or
-/// not at all, while others cancel, accept and decline and an officer changes the number of places; on one host and on two on one
-/// file. Triggers in the drill's own database look after every statement whether more is booked and held than there are places.
+/// not at all, while others cancel, accept and decline, move to another date and hand their place over, and an officer changes the
+/// number of places; on one host and on two on one file. Triggers in the drill's own database look after every statement whether more is booked and held than there are places.
 /// </summary>
 sealed class BookingDrill : Drill {
     const int People = 200;
@@ -37,15 +37,15 @@ sealed class BookingDrill : Drill {
 
     static async Task Hold(Drilling drilling, int hosts, int rounds, CancellationToken ct) {
         var folder = Directory.CreateDirectory(Path.Combine(drilling.Folder, $"{hosts}-hosts")).FullName;
-        await using var arranged = await Arranged.Make(folder, new Plan(rounds, Places, Staff: People), ct: ct);
+        await using var arranged = await Arranged.Make(folder, new Plan(rounds + 1, Places, Staff: People), ct: ct);
         Watch(arranged.File);
         var log = await Rush(arranged, hosts, program: null, ct);
         var found = await Found(arranged, log);
         var times = log.Times.Order().ToList();
-        Drilling.Say($"{hosts} host{(hosts > 1 ? "s" : "")}, {rounds} rounds: {log.Said.Count:N0} bookings answered, {log.Cancelled.Count:N0} cancelled, {log.Accepted:N0} offers accepted, {log.Declined:N0} declined, {log.Resized:N0} changes of places; p95 {times[(int)(times.Count * 0.95)]:0} ms");
+        Drilling.Say($"{hosts} host{(hosts > 1 ? "s" : "")}, {rounds} rounds: {log.Said.Count:N0} bookings answered, {log.Cancelled.Count:N0} cancelled, {log.Accepted:N0} offers accepted, {log.Declined:N0} declined, {log.Moved:N0} moved, {log.HandedOver:N0} handed over, {log.Resized:N0} changes of places; p95 {times[(int)(times.Count * 0.95)]:0} ms");
         var form = $"{hosts} host{(hosts > 1 ? "s" : "")}";
         drilling.Must(log.Odd.IsEmpty, $"{form}: answers that are none of the expected: {log.Odd.Count}{(log.Odd.TryPeek(out var odd) ? $" ({odd})" : "")}");
-        drilling.Must(log.Accepted > 0 && log.Declined > 0 && log.Resized > 0 && !log.Cancelled.IsEmpty, $"{form}: every kind of act took place");
+        drilling.Must(log.Accepted > 0 && log.Declined > 0 && log.Moved > 0 && log.HandedOver > 0 && log.Resized > 0 && !log.Cancelled.IsEmpty, $"{form}: every kind of act took place");
         drilling.Must(found.Oversold == 0, $"{form}: oversold after any statement: {found.Oversold}");
         drilling.Must(found.Lost == 0, $"{form}: lost (answered, and not there as answered): {found.Lost}");
         drilling.Must(found.Phantom == 0, $"{form}: phantom (there, and nobody was answered so): {found.Phantom}");
@@ -66,12 +66,12 @@ sealed class BookingDrill : Drill {
     /// <summary>The same rush on a program whose guard is cut out of its compiled SQL, and the table's CHECK behind it.</summary>
     static async Task Unguarded(Drilling drilling, int hosts, CancellationToken ct) {
         var folder = Directory.CreateDirectory(Path.Combine(drilling.Folder, $"{hosts}-unguarded")).FullName;
-        await using var arranged = await Arranged.Make(folder, new Plan(Sessions: 2, Places, Staff: People), ct: ct);
+        await using var arranged = await Arranged.Make(folder, new Plan(Sessions: 3, Places, Staff: People), ct: ct);
         Unlock(arranged.File);
         Watch(arranged.File);
         var log = await Rush(arranged, hosts, Mutilated(Path.Combine(drilling.Folder, $"program-{hosts}")), ct);
         var found = await Found(arranged, log);
-        drilling.Control(found.Oversold > 0, $"{hosts} host{(hosts > 1 ? "s" : "")}: without the guard the same rush oversells ({found.Oversold} times in {arranged.Sessions.Count} rounds)");
+        drilling.Control(found.Oversold > 0, $"{hosts} host{(hosts > 1 ? "s" : "")}: without the guard the same rush oversells ({found.Oversold} times in {arranged.Sessions.Count - 1} rounds)");
     }
 
     sealed class Log {
@@ -81,6 +81,8 @@ sealed class BookingDrill : Drill {
         internal ConcurrentBag<string> Odd { get; } = [];
         internal int Accepted;
         internal int Declined;
+        internal int Moved;
+        internal int HandedOver;
         internal int Resized;
     }
 
@@ -90,7 +92,10 @@ sealed class BookingDrill : Drill {
         var managers = hosts.Select(h => h.Client(arranged.ManagerKey)).ToArray();
         var officers = hosts.Select(h => h.Client(arranged.OfficerKey)).ToArray();
         try {
-            for (var round = 0; round < arranged.Sessions.Count; round++) await Round(arranged, arranged.Sessions[round], new Random(round), managers, officers, log, ct);
+            // The first of the other dates that are offered to whoever moves, so that it is always among them.
+            var elsewhere = (await arranged.List<Guid>("SELECT Id FROM training_Session ORDER BY StartsAt, Id"))[0];
+            var sessions = arranged.Sessions.Where(s => s != elsewhere).ToList();
+            for (var round = 0; round < sessions.Count; round++) await Round(arranged, sessions[round], elsewhere, new Random(round), managers, officers, log, ct);
         } finally {
             foreach (var client in managers.Concat(officers)) client.Dispose();
             foreach (var host in hosts) await host.DisposeAsync();
@@ -98,7 +103,7 @@ sealed class BookingDrill : Drill {
         return log;
     }
 
-    static async Task Round(Arranged arranged, Guid session, Random random, HttpClient[] managers, HttpClient[] officers, Log log, CancellationToken ct) {
+    static async Task Round(Arranged arranged, Guid session, Guid elsewhere, Random random, HttpClient[] managers, HttpClient[] officers, Log log, CancellationToken ct) {
         var waiting = new List<(IReadOnlyList<Guid> People, bool Together)>();
         var people = arranged.Staff.OrderBy(_ => random.Next()).ToList();
         for (var i = 0; i < people.Count;) {
@@ -106,7 +111,7 @@ sealed class BookingDrill : Drill {
             waiting.Add(([.. people.Skip(i).Take(size)], size > 1 && random.Next(2) == 0));
             i += size;
         }
-        var plans = waiting.Select(w => (w.People, w.Together, Cancels: random.Next(4) == 0, Answers: random.Next(3))).ToList();
+        var plans = waiting.Select(w => (w.People, w.Together, Cancels: random.Next(4) == 0, Moves: random.Next(4) == 0, Joins: random.Next(4) == 0, Answers: random.Next(3))).ToList();
         var acts = plans.Select((plan, i) => Task.Run(async () => {
             var client = managers[i % managers.Length];
             var watch = Stopwatch.StartNew();
@@ -120,9 +125,9 @@ sealed class BookingDrill : Drill {
             var first = answers[0].BookingId;
             if (first is null) return;
             if (plan.Cancels) {
-                using var cancelled = await client.DeleteAsync(new Uri($"/api/v1/bookings/{first}?reason=Drill", UriKind.Relative), ct);
-                if (cancelled.StatusCode == HttpStatusCode.NoContent) log.Cancelled[first.Value] = 0;
-                else if (cancelled.StatusCode != HttpStatusCode.Conflict) log.Odd.Add($"{(int)cancelled.StatusCode} to a cancellation");
+                await Cancel(client, first.Value, log, ct);
+            } else if (plan.Moves && answers[0].Outcome == "booked") {
+                await Move(client, answers[0], elsewhere, plan.Joins, log, ct);
             } else if (plan.Answers > 0 && answers[0].Outcome == "waiting") {
                 await Reply(client, plan.Answers == 1 ? "accept" : "decline", first.Value, log, ct);
             }
@@ -133,13 +138,52 @@ sealed class BookingDrill : Drill {
             if (resized.StatusCode == HttpStatusCode.NoContent) Interlocked.Increment(ref log.Resized);
             else if (resized.StatusCode != HttpStatusCode.BadRequest) log.Odd.Add($"{(int)resized.StatusCode} to a change of places");
         }, ct)));
+        // Some give up their place at the other date, so that there is room to move.
+        var leaving = (await arranged.List<Guid>("SELECT Id FROM training_Booking WHERE SessionId = @elsewhere AND State = 'Booked'", new { elsewhere })).OrderBy(_ => random.Next()).Take(5).ToList();
+        acts.AddRange(leaving.Select((id, i) => Task.Run(() => Cancel(managers[i % managers.Length], id, log, ct), ct)));
         await Task.WhenAll(acts);
 
         // Now there are offers: half of those who have one answer at once, accepting and declining, while others cancel.
-        var offered = await arranged.List<Guid>("SELECT BookingId FROM training_Hold WHERE SessionId = @session AND EndedAt IS NULL AND Kind = 'Offer'", new { session });
+        var offered = await arranged.List<Guid>("SELECT BookingId FROM training_Hold WHERE (SessionId = @session OR SessionId = @elsewhere) AND EndedAt IS NULL AND Kind = 'Offer'", new { session, elsewhere });
+        // And some hand their place over to one who waits: two wish it for each place, and one has it.
+        var places = (await arranged.List<Row>("SELECT Id, PersonId FROM training_Booking WHERE SessionId = @session AND State = 'Booked'", new { session })).OrderBy(_ => random.Next()).Take(4).ToList();
+        var heirs = (await arranged.List<Guid>("SELECT PersonId FROM training_Booking WHERE SessionId = @session AND State = 'Waiting'", new { session })).OrderBy(_ => random.Next()).Take(8).ToList();
+        var handing = heirs.Select((heir, i) => Task.Run(async () => {
+            if (i / 2 < places.Count) await HandOver(managers[i % managers.Length], places[i / 2], heir, log, ct);
+        }, ct)).ToList();
         await Task.WhenAll(offered.Select((id, i) => Task.Run(async () => {
             if (i % 3 < 2) await Reply(managers[i % managers.Length], i % 3 == 0 ? "accept" : "decline", id, log, ct);
-        }, ct)));
+        }, ct)).Concat(handing));
+    }
+
+    static async Task Cancel(HttpClient client, Guid booking, Log log, CancellationToken ct) {
+        using var cancelled = await client.DeleteAsync(new Uri($"/api/v1/bookings/{booking}?reason=Drill", UriKind.Relative), ct);
+        if (cancelled.StatusCode == HttpStatusCode.NoContent) log.Cancelled[booking] = 0;
+        else if (cancelled.StatusCode != HttpStatusCode.Conflict) log.Odd.Add($"{(int)cancelled.StatusCode} to a cancellation");
+    }
+
+    static async Task Move(HttpClient client, Answer booked, Guid to, bool joinList, Log log, CancellationToken ct) {
+        using var moved = await client.PostAsJsonAsync($"/api/v1/bookings/{booked.BookingId}/move", new { sessionId = to, joinList }, ct);
+        if (moved.StatusCode == HttpStatusCode.OK) {
+            var answer = (await moved.Content.ReadFromJsonAsync<Answer>(ct))! with { PersonId = booked.PersonId };
+            log.Said[answer.BookingId!.Value] = answer;
+            if (answer.Outcome != "moved") return;
+            log.Cancelled[booked.BookingId!.Value] = 0;
+            Interlocked.Increment(ref log.Moved);
+        } else if (moved.StatusCode is not (HttpStatusCode.Conflict or HttpStatusCode.BadRequest)) {
+            // Full there, or booked there from an earlier round.
+            log.Odd.Add($"{(int)moved.StatusCode} to a move");
+        }
+    }
+
+    static async Task HandOver(HttpClient client, Row place, Guid heir, Log log, CancellationToken ct) {
+        using var handed = await client.PostAsJsonAsync($"/api/v1/bookings/{place.Id}/substitute", new { personId = heir, insteadOf = place.PersonId }, ct);
+        if (handed.StatusCode == HttpStatusCode.NoContent) {
+            log.Said.AddOrUpdate(place.Id, _ => throw new InvalidOperationException("A place that nobody was told of was handed over."), (_, said) => said with { PersonId = heir });
+            Interlocked.Increment(ref log.HandedOver);
+        } else if (handed.StatusCode is not (HttpStatusCode.Conflict or HttpStatusCode.BadRequest)) {
+            log.Odd.Add($"{(int)handed.StatusCode} to a hand-over");
+        }
     }
 
     static async Task Reply(HttpClient client, string what, Guid booking, Log log, CancellationToken ct) {
@@ -152,9 +196,9 @@ sealed class BookingDrill : Drill {
 
     static async Task<Findings> Found(Arranged arranged, Log log) {
         var rows = (await arranged.List<Row>("SELECT Id, PersonId, Reference, State FROM training_Booking")).ToDictionary(r => r.Id);
-        // What was answered is there, and what its person was told of it stands in its history: booked at once, or put on the list.
-        var told = (await arranged.List<Guid>("SELECT DISTINCT BookingId FROM training_BookingHistory WHERE Act IN ('Booked', 'Joined waiting list')")).ToHashSet();
-        var ended = (await arranged.List<Guid>("SELECT DISTINCT BookingId FROM training_BookingHistory WHERE Act IN ('Cancelled', 'Left waiting list', 'Offer declined', 'Offer lapsed')")).ToHashSet();
+        // What was answered is there, and what its person was told of it stands in its history: booked at once, put on the list, or moved.
+        var told = (await arranged.List<Guid>("SELECT DISTINCT BookingId FROM training_BookingHistory WHERE Act IN ('Booked', 'Joined waiting list', 'Moved here')")).ToHashSet();
+        var ended = (await arranged.List<Guid>("SELECT DISTINCT BookingId FROM training_BookingHistory WHERE Act IN ('Cancelled', 'Left waiting list', 'Offer declined', 'Offer lapsed', 'Moved away')")).ToHashSet();
         var lost = log.Said.Values.Count(a => !(rows.TryGetValue(a.BookingId!.Value, out var row) && row.PersonId == a.PersonId && row.Reference == a.Reference
             && (row.State == "Cancelled" ? ended.Contains(row.Id) : !log.Cancelled.ContainsKey(row.Id))));
         return new(

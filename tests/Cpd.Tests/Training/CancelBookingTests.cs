@@ -23,7 +23,8 @@ public sealed class CancelBookingTests(CpdApp app) : IClassFixture<CpdApp> {
         var page = await browser.Get($"/bookings/{answers[0].BookingId}/cancel");
         var refused = await page.Post([("Reason", "")]);
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-        Assert.Equal(["Enter why you are cancelling"], refused.Errors);
+        Assert.Equal(["Select why you are cancelling"], refused.Errors);
+        Assert.Equal(["Enter why you are cancelling"], (await page.Post([("Reason", ""), ("Cause", "Other")])).Errors);
         var done = await page.Post([("Reason", "Ill")]);
         var after = await browser.Follow(done.RedirectsTo!);
         Assert.Equal("The booking has been cancelled.", after.Banner);

@@ -160,7 +160,7 @@ public sealed class CourseTests(CpdApp app) : IClassFixture<CpdApp> {
         var browser = await app.Browser(person);
         Assert.DoesNotContain("meet.example.org", (await browser.Get($"/sessions/{session}")).Text, StringComparison.Ordinal);
         await app.Send(person, new Cpd.Training.Bookings.BookPlaces.Command(session, [person.PersonId]));
-        Assert.Contains("meet.example.org", (await browser.Get($"/sessions/{session}")).Text, StringComparison.Ordinal);
+        Assert.Contains($"/sessions/{session}/join", (await browser.Get($"/sessions/{session}")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("meet.example.org", (await app.Browser().Get($"/sessions/{session}")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("meet.example.org", await app.CreateClient().GetStringAsync(new Uri($"/api/v1/sessions/{session}", UriKind.Relative)), StringComparison.Ordinal);
     }

@@ -137,6 +137,19 @@ public sealed class OfferTests : IClassFixture<CpdApp> {
     }
 
     [Fact]
+    public async Task Edit_SessionComesEarlier_OfferEndsWithIt() {
+        var scene = await Scene.Set(app, places: 1);
+        var answers = await scene.Book(2);
+        await scene.Cancel(answers[0].BookingId);
+        var browser = await app.Browser(scene.Officer);
+        var page = await browser.Get($"/manage/sessions/{scene.Session}/edit");
+        Assert.Equal($"/manage/sessions/{scene.Session}", (await page.Post([("Dates[0].On.Day", "7")])).RedirectsTo);
+        var until = await app.Database(db => db.One<DateTime>("SELECT ExpiresAt FROM training_Hold WHERE BookingId = @BookingId", new { answers[1].BookingId }, default));
+        Assert.Equal(new DateTime(2026, 10, 7, 9, 0, 0), until);
+        await scene.Check();
+    }
+
+    [Fact]
     public async Task Cancel_TooLateForOffers_EveryoneIsToldAndTheFirstTakesIt() {
         var scene = await Scene.Set(app, places: 1, inDays: 1);
         var answers = await scene.Book(3);

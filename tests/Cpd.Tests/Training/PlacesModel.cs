@@ -45,6 +45,9 @@ sealed class PlacesModel {
 
     internal void Change(Entry entry, State state) => Entries[Entries.IndexOf(entry)] = entry with { State = state, Until = null };
 
+    /// <summary>The place, its number and its group stay.</summary>
+    internal void HandOver(Entry entry, Guid colleague) => Entries[Entries.IndexOf(entry)] = entry with { Person = colleague };
+
     internal void Approve(Guid person) => Entries[Entries.IndexOf(Of(person)!)] = Of(person)! with { NeedsApproval = false };
 
     /// <summary>Free places go to those who wait.</summary>

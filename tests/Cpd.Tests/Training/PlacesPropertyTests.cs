@@ -3,6 +3,7 @@ using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
+using Cpd.Training.Changes;
 using Cpd.Training.Sessions;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,12 +11,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cpd.Tests.Training;
 
 /// <summary>
-/// Random sequences of everything that can happen to the places of a session, through the product's own commands on one database, held
-/// against a plain model after each: 500 seeds of 22 steps, more than 10,000 commands. A failure names its seed and what was done; CPD_SEED runs that one alone.
+/// Random sequences of everything that can happen to the places of a course's two dates, through the product's own commands on one
+/// database, held against a plain model after each: 500 seeds of 32 steps, more than 10,000 commands. Colleagues take places over and
+/// bookings move from date to date among it. A failure names its seed and what was done; CPD_SEED runs that one alone.
 /// </summary>
 public sealed class PlacesPropertyTests(CpdApp app) : IClassFixture<CpdApp> {
     const int Seeds = 500;
-    const int Steps = 22;
+    const int Steps = 32;
 
     static readonly WorkingTime Hours = new(new TimeOnly(9, 0), new TimeOnly(17, 0), new HashSet<DateOnly>());
     readonly List<string> done = [];
@@ -37,34 +39,44 @@ public sealed class PlacesPropertyTests(CpdApp app) : IClassFixture<CpdApp> {
         if (seeds.Skip(1).Any()) {
             Assert.True(kinds["commands"] >= 10_000, $"only {kinds["commands"]} commands");
             // Sequences in which something never happens would prove nothing about it.
-            foreach (var state in new[] { "became Booked", "became Offered", "became Approval", "became Kept", "became Gone", "became Waiting" }) Assert.True(kinds.GetValueOrDefault(state) > 50, $"{state}: {kinds.GetValueOrDefault(state)}");
+            foreach (var state in new[] { "became Booked", "became Offered", "became Approval", "became Kept", "became Gone", "became Waiting", "became a colleague's", "moved", "waited to move", "let go of" })
+                Assert.True(kinds.GetValueOrDefault(state) > 20, $"{state}: {kinds.GetValueOrDefault(state)}");
         }
     }
 
     async Task<int> Run(Random random, World world, Dictionary<string, int> kinds) {
         app.Clock.Set(CpdApp.Start);
         var days = random.Next(1, 12);
-        var places = random.Next(1, 6);
-        var (course, session) = await app.Session(world.Officer, places, inDays: days);
-        var startsAt = London.ToUtc(London.Today(app.Clock).AddDays(days), new TimeOnly(10, 0));
-        var model = new PlacesModel { Places = places, Offers = world.Offers, PassLimit = 1, Deadline = startsAt, LastCallFrom = Hours.Before(startsAt, 4).AddMilliseconds(1) };
-        var seen = new Dictionary<Guid, (PlacesModel.State State, int Acts)>();
+        var (course, first) = await app.Session(world.Officer, random.Next(1, 6), inDays: days);
+        var later = days + random.Next(0, 3);
+        var second = await app.Send(world.Officer, new AddSession.Command { CourseId = course, Dates = [TrainingGiven.Date(London.Today(app.Clock).AddDays(later), from: 14, to: 16)], Places = random.Next(1, 3), VenueName = "Other Hall" });
+        await app.Send(world.Officer, new PublishSession.Command(second));
+        Date[] dates = [await Date.Of(app, world, first, days, 10), await Date.Of(app, world, second, later, 14)];
+        var moves = new List<Move>();
         for (var step = 0; step < Steps; step++) {
-            if (app.Now >= startsAt) app.Clock.Set(new DateTimeOffset(startsAt.AddMinutes(-1), TimeSpan.Zero));
-            await Step(random, world, model, session, kinds);
-            await Compare(model, session, seen, kinds);
+            if (app.Now >= dates[0].StartsAt) app.Clock.Set(new DateTimeOffset(dates[0].StartsAt.AddMinutes(-1), TimeSpan.Zero));
+            // Most happens on one of them, so that its list grows long; unless somebody waits to move to the other.
+            var at = moves.Find(m => m.IsOpen) is { } open && random.Next(3) > 0 ? Array.IndexOf(dates, open.To) : random.Next(7) == 0 ? 1 : 0;
+            await Step(random, world, dates[at], dates[1 - at], moves, kinds);
+            foreach (var date in dates) await Compare(date, kinds);
         }
-        if (random.Next(4) == 0 && app.Now < startsAt) await Carry(random, world, model, course, session);
+        if (random.Next(4) == 0 && app.Now < dates[0].StartsAt) await Carry(random, world, dates[0].Model, course, dates[0].Session);
+        // Whoever got their place by the merge gives up the other within the minute, and nothing else is left to do.
+        for (var minute = 0; minute < 5 && await app.Send(world.Officer, new ReleaseMoved.DueCommand()) > 0;) minute++;
+        Assert.Equal(0, await app.Send(world.Officer, new ReleaseMoved.DueCommand()));
+        Assert.Empty((await app.Ask(seenBy, new CheckPlaces.Query([first, second]))).Select(f => f.Sentence));
         return Steps;
     }
 
-    async Task Step(Random random, World world, PlacesModel model, Guid session, Dictionary<string, int> kinds) {
+    async Task Step(Random random, World world, Date at, Date other, List<Move> moves, Dictionary<string, int> kinds) {
+        var (model, session) = (at.Model, at.Session);
         var live = model.Live.ToList();
         var waiting = live.Where(e => e.State != PlacesModel.State.Booked).ToList();
         PlacesModel.Entry Some(List<PlacesModel.Entry> list) => list[random.Next(list.Count)];
         List<PlacesModel.Person> Free(int setting, int count) => [.. world.People[setting].Where(p => model.Of(p.Id) is null).OrderBy(_ => random.Next()).Take(count)];
         var now = app.Now;
-        switch (random.Next(16)) {
+        var comes = moves.Exists(m => m.IsOpen && m.To == at);
+        switch (moves.Exists(m => m.IsDue) && random.Next(3) == 0 ? 19 : comes && random.Next(2) == 0 ? random.Next(9, 11) : random.Next(19)) {
             case 0 or 1: {
                 var setting = random.Next(world.People.Count);
                 var people = Free(setting, 1);
@@ -98,7 +110,7 @@ public sealed class PlacesPropertyTests(CpdApp app) : IClassFixture<CpdApp> {
                 break;
             }
             case 6 or 7 or 8 or 9 when live.Count > 0: {
-                var entry = Some(live);
+                var entry = comes ? Some(live.Where(e => e.State == PlacesModel.State.Booked).DefaultIfEmpty(Some(live)).ToList()) : Some(live);
                 await Do($"cancel a {entry.State}", world.Officer, new CancelBooking.Command(await Booking(session, entry.Person), "Test"), () => { model.End(entry.Person); model.Settle(now); return true; });
                 break;
             }
@@ -135,17 +147,82 @@ public sealed class PlacesPropertyTests(CpdApp app) : IClassFixture<CpdApp> {
                 else await Rules(random, world, model, session, now);
                 break;
             }
+            case 16 or 17 when live.Count > 0: {
+                var entry = Some(live.Where(e => e.State == PlacesModel.State.Booked).DefaultIfEmpty(Some(live)).ToList());
+                var (setting, colleagues) = world.People.Select((p, i) => (i, p)).Single(p => p.p.Any(x => x.Id == entry.Person));
+                var colleague = colleagues.Where(p => p.Id != entry.Person).OrderBy(_ => random.Next()).First();
+                var theirs = model.Of(colleague.Id);
+                await Do($"hand the place of a {entry.State} to {(theirs is null ? "a colleague" : $"a {theirs.State}")}", world.Managers[setting], new SubstitutePerson.Command(await Booking(session, entry.Person), colleague.Id, entry.Person), () => {
+                    if (entry.State != PlacesModel.State.Booked || theirs?.State == PlacesModel.State.Booked) return false;
+                    if (theirs is not null) model.End(colleague.Id);
+                    model.HandOver(entry, colleague.Id);
+                    // Whoever waited elsewhere to move from this place has none to give up any more.
+                    moves.RemoveAll(m => m.From == at && m.FromNumber == entry.Number);
+                    model.Settle(now);
+                    return true;
+                });
+                break;
+            }
+            case 18 when live.Count > 0: {
+                var entry = Some(live.Where(e => e.State == PlacesModel.State.Booked).DefaultIfEmpty(Some(live)).ToList());
+                var (joins, there) = (random.Next(3) > 0, other.Model.Of(entry.Person));
+                var person = world.People.SelectMany(p => p).Single(p => p.Id == entry.Person);
+                var rest = other.Model.Remember();
+                await Do($"move a {entry.State} to {(other.StartsAt > at.StartsAt ? "the later" : "the earlier")} date{(joins ? " or its list" : "")}{(there is null ? "" : $", {there.State} there")}", world.Officer, new MoveBooking.Command(await Booking(session, entry.Person), other.Session, joins), () => {
+                    if (entry.State != PlacesModel.State.Booked || there?.State == PlacesModel.State.Booked) return false;
+                    if (there is null) {
+                        other.Model.Ask([person], false, false, now);
+                        if (other.Model.Of(entry.Person)!.State == PlacesModel.State.Booked) {
+                            model.End(entry.Person);
+                            model.Settle(now);
+                            Saw("moved");
+                            return true;
+                        }
+                    }
+                    if (!joins) {
+                        other.Model.Restore(rest);
+                        return false;
+                    }
+                    var waits = other.Model.Of(entry.Person)!;
+                    moves.RemoveAll(m => m.To == other && m.ToNumber == waits.Number);
+                    moves.Add(new(at, entry.Number, other, waits.Number));
+                    Saw("waited to move");
+                    return true;
+                });
+                break;
+            }
+            case 19 when moves.Exists(m => m.IsDue): {
+                done.Add("let go of what was moved from");
+                while (moves.FirstOrDefault(m => m.IsDue) is { } move) {
+                    await app.Send(world.Officer, new ReleaseMoved.Command(await Booking(move.To.Session, move.Person)));
+                    move.From.Model.End(move.Person);
+                    move.From.Model.Settle(now);
+                    moves.Remove(move);
+                    Saw("let go of");
+                }
+                Assert.Equal(0, await app.Send(world.Officer, new ReleaseMoved.DueCommand()));
+                break;
+            }
             default: {
                 app.Clock.Advance(TimeSpan.FromMinutes(random.Next(6) switch { 0 => 30, 1 => 120, 2 => 480, 3 => 24 * 60, 4 => 2 * 24 * 60, _ => 3 * 24 * 60 }));
-                if (app.Now >= model.Deadline) app.Clock.Set(new DateTimeOffset(model.Deadline.AddMinutes(-random.Next(1, 600)), TimeSpan.Zero) is var late && late > now ? late : new DateTimeOffset(now, TimeSpan.Zero));
+                var end = WorkingTime.Earlier(at.StartsAt, other.StartsAt);
+                if (app.Now >= end) app.Clock.Set(new DateTimeOffset(end.AddMinutes(-random.Next(1, 600)), TimeSpan.Zero) is var late && late > now ? late : new DateTimeOffset(now, TimeSpan.Zero));
                 done.Add($"wait until {app.Now:ddd HH:mm}");
-                // What nobody is told to look at, nobody looks at: a session without a due moment must have nothing to do.
-                if (await app.Count("training_Session", "Id = @session AND DueAt <= @Now", new { session, app.Now }) == 1) await app.Send(world.Officer, new SettlePlaces.Command(session));
-                model.Settle(app.Now);
+                foreach (var date in new[] { at, other }) {
+                    if (await app.Count("training_Session", "Id = @Session AND DueAt <= @Now", new { date.Session, app.Now }) == 1) {
+                        await app.Send(world.Officer, new SettlePlaces.Command(date.Session));
+                        date.Model.Settle(app.Now);
+                    } else {
+                        // What nobody is told to look at, nobody looks at: so nothing may have come to its end, nor anyone fit (which is looked at after each step).
+                        Assert.DoesNotContain(date.Model.Live, e => e.Until <= app.Now);
+                    }
+                }
                 break;
             }
         }
         kinds["commands"] = kinds.GetValueOrDefault("commands") + 1;
+
+        void Saw(string what) => kinds[what] = kinds.GetValueOrDefault(what) + 1;
 
         async Task Do<T>(string what, Actor who, IRequest<Outcome<T>> command, Func<bool> expected) {
             done.Add($"{what} on {app.Now:ddd HH:mm}");
@@ -216,10 +293,12 @@ public sealed class PlacesPropertyTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal(0, await app.Count("training_Booking", "SessionId = @session AND CancelledAt IS NULL", new { session }));
     }
 
-    async Task Compare(PlacesModel model, Guid session, Dictionary<Guid, (PlacesModel.State State, int Acts)> seen, Dictionary<string, int> kinds) {
+    async Task Compare(Date date, Dictionary<string, int> kinds) {
+        var (model, session) = (date.Model, date.Session);
         await using var scope = app.Services.CreateAsyncScope();
         var rows = await scope.ServiceProvider.GetRequiredService<Db>().List<Row>("""
-            SELECT b.Id, b.PersonId, b.State, h.Kind, h.ExpiresAt, (SELECT COUNT(*) FROM training_BookingHistory t WHERE t.BookingId = b.Id) AS Acts
+            SELECT b.Id, b.PersonId, b.State, h.Kind, h.ExpiresAt, (SELECT COUNT(*) FROM training_BookingHistory t WHERE t.BookingId = b.Id) AS Acts,
+                (SELECT COUNT(*) FROM training_BookingHistory t WHERE t.BookingId = b.Id AND t.InsteadOf IS NOT NULL) AS HandedOver
             FROM training_Booking b
             LEFT JOIN training_Hold h ON h.BookingId = b.Id AND h.EndedAt IS NULL
             WHERE b.SessionId = @session
@@ -233,11 +312,14 @@ public sealed class PlacesPropertyTests(CpdApp app) : IClassFixture<CpdApp> {
         for (var i = 0; i < model.Entries.Count; i++)
             if (model.Entries[i].State is not PlacesModel.State.Gone) model.Entries[i] = model.Entries[i] with { Until = live[model.Entries[i].Person].ExpiresAt };
         foreach (var row in rows) {
-            var before = seen.GetValueOrDefault(row.Id, (PlacesModel.State.Gone, 0));
-            if (before.Item1 == row.Now && before.Item2 > 0) continue;
-            Assert.True(row.Acts > before.Item2, $"a booking became {row.Now} and its history does not say so");
-            kinds[$"became {row.Now}"] = kinds.GetValueOrDefault($"became {row.Now}") + 1;
-            seen[row.Id] = (row.Now, row.Acts);
+            var before = date.Seen.GetValueOrDefault(row.Id);
+            if (before is not null && (before.Now, before.PersonId) == (row.Now, row.PersonId)) continue;
+            var what = before is not null && before.PersonId != row.PersonId ? "a colleague's" : $"{row.Now}";
+            Assert.True(row.Acts > (before?.Acts ?? 0), $"a booking became {what} and its history does not say so");
+            // Whose place it was is said once for each who had it.
+            Assert.Equal((before?.HandedOver ?? 0) + (what == "a colleague's" ? 1 : 0), row.HandedOver);
+            kinds[$"became {what}"] = kinds.GetValueOrDefault($"became {what}") + 1;
+            date.Seen[row.Id] = row;
         }
     }
 
@@ -255,10 +337,31 @@ public sealed class PlacesPropertyTests(CpdApp app) : IClassFixture<CpdApp> {
         public string? Kind { get; init; }
         public DateTime? ExpiresAt { get; init; }
         public int Acts { get; init; }
+        public int HandedOver { get; init; }
         internal PlacesModel.State Now => State switch {
             "Booked" => PlacesModel.State.Booked, "Cancelled" => PlacesModel.State.Gone,
             _ => Kind switch { "Offer" => PlacesModel.State.Offered, "Approval" => PlacesModel.State.Approval, "Kept" => PlacesModel.State.Kept, _ => PlacesModel.State.Waiting },
         };
+    }
+
+    /// <summary>One date of the course, with the model of it and what was last seen of each booking.</summary>
+    sealed record Date(Guid Session, DateTime StartsAt, PlacesModel Model) {
+        internal Dictionary<Guid, Row> Seen { get; } = [];
+
+        internal static async Task<Date> Of(CpdApp app, World world, Guid session, int days, int hour) {
+            var startsAt = London.ToUtc(London.Today(app.Clock).AddDays(days), new TimeOnly(hour, 0));
+            var places = await app.Database(db => db.One<int>("SELECT Places FROM training_Session WHERE Id = @session", new { session }, default));
+            return new(session, startsAt, new() { Places = places, Offers = world.Offers, PassLimit = 1, Deadline = startsAt, LastCallFrom = Hours.Before(startsAt, 4).AddMilliseconds(1) });
+        }
+    }
+
+    /// <summary>Someone who is booked at one date waits for a place at the other; entries are known by their number.</summary>
+    sealed record Move(Date From, int FromNumber, Date To, int ToNumber) {
+        PlacesModel.Entry Old => From.Model.Entries.Single(e => e.Number == FromNumber);
+        PlacesModel.Entry New => To.Model.Entries.Single(e => e.Number == ToNumber);
+        internal Guid Person => New.Person;
+        internal bool IsOpen => Old.State == PlacesModel.State.Booked && Old.Person == New.Person && New.State is not (PlacesModel.State.Booked or PlacesModel.State.Gone);
+        internal bool IsDue => (Old.State, New.State) == (PlacesModel.State.Booked, PlacesModel.State.Booked) && Old.Person == New.Person;
     }
 
     /// <summary>People of three settings of an authority and of one of another; the last setting wants approval.</summary>

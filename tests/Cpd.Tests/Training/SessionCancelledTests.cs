@@ -71,6 +71,22 @@ public sealed class SessionCancelledTests : IClassFixture<CpdApp> {
     }
 
     [Fact]
+    public async Task Post_OfferedAndThenCarriedOver_IsOfferedAndToldAgainThere() {
+        var scene = await Scene.Set(app, places: 1);
+        var there = scene with { Session = await Another(scene, places: 1) };
+        var full = await there.Book(1);
+        var answers = await scene.Book(2);
+        await scene.Cancel(answers[0].BookingId);
+        Assert.Equal(HoldKind.Offer, await scene.Hold(answers[1].BookingId));
+        await app.Send(scene.Officer, new CancelSession.Command(scene.Session, "Too few", there.Session));
+        Assert.Null(await scene.Hold(answers[1].BookingId));
+        await there.Cancel(full[0].BookingId);
+        Assert.Equal(HoldKind.Offer, await scene.Hold(answers[1].BookingId));
+        Assert.Equal(2, (await app.DrainMail()).Count(m => m.Contains("A place is free for you", StringComparison.Ordinal) && m.Contains(answers[1].Reference!, StringComparison.Ordinal)));
+        await there.Check();
+    }
+
+    [Fact]
     public async Task Post_Merge_BookedPeopleHaveTheirPlacesThereOrItIsRefused() {
         var scene = await Scene.Set(app, places: 3);
         var there = scene with { Session = await Another(scene, places: 2) };

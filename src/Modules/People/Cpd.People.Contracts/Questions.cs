@@ -1,3 +1,4 @@
+using Cpd.Platform.Messaging;
 using MediatR;
 
 namespace Cpd.People.Contracts;
@@ -57,6 +58,16 @@ public sealed record Holder(Guid OrganisationId, Guid PersonId, string Name, str
 
 /// <summary>The days from one day to another (both included) on which an authority is closed, bank holidays among them, in order. Weekends are not listed.</summary>
 public sealed record ListClosedDays(Guid AuthorityId, DateOnly From, DateOnly To) : IRequest<IReadOnlyList<DateOnly>>;
+
+/// <summary>
+/// Where these people are bound in a time, from one moment (included) to another (not): asked of everyone, and each module answers of
+/// what it knows. Nothing is said of a person who is free. Times are UTC; the order is not promised.
+/// </summary>
+public sealed record FindCommitments(IReadOnlyCollection<Guid> PersonIds, DateTime From, DateTime To) : IAskEveryone<Commitment>;
+
+/// <param name="What">In words that the one who asks may read: no more than they could see elsewhere.</param>
+/// <param name="CauseId">The session, meeting or slot, so that the asker can leave out the one they ask for.</param>
+public sealed record Commitment(Guid PersonId, string What, DateTime StartsAt, DateTime EndsAt, Guid CauseId);
 
 /// <summary>For each of these authorities the days from one day to another (both included) on which people do not work; weekends are not listed.</summary>
 public sealed record ListDaysOff(IReadOnlyCollection<Guid> AuthorityIds, DateOnly From, DateOnly To) : IRequest<IReadOnlyList<DaysOff>>;

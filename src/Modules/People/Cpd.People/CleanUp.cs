@@ -29,10 +29,19 @@ internal static class CleanUp {
             WHERE ImportId IN (SELECT Id FROM people_SettingImport WHERE StartedAt < @MonthAgo AND State IN ('Committed', 'Discarded', 'Failed'))
             """;
 
+        const string DiscardStaff = "UPDATE people_StaffImport SET State = 'Discarded' WHERE State = 'Checked' AND StartedAt < @MonthAgo";
+        // Whose upload broke off cannot go on with it.
+        const string FailStaff = "UPDATE people_StaffImport SET State = 'Failed' WHERE State = 'Uploading' AND StartedAt < @DayAgo";
+        // What a list says of people is not kept once it is dealt with.
+        const string DeleteStaff = """
+            DELETE FROM people_StaffImportRow
+            WHERE ImportId IN (SELECT Id FROM people_StaffImport WHERE StartedAt < @DayAgo AND State IN ('Discarded', 'Failed') OR StartedAt < @MonthAgo AND State = 'Committed')
+            """;
+
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             var now = clock.GetUtcNow().UtcDateTime;
             var before = new { DayAgo = now.AddDays(-1), MonthAgo = now.AddDays(-30) };
-            foreach (var statement in (string[])[DeleteSessions, DeleteLinks, DeleteDelays, Discard, DeleteRows, DeleteMissing]) await db.Execute(statement, before, cancellationToken);
+            foreach (var statement in (string[])[DeleteSessions, DeleteLinks, DeleteDelays, Discard, DeleteRows, DeleteMissing, DiscardStaff, FailStaff, DeleteStaff]) await db.Execute(statement, before, cancellationToken);
             return Outcome.Done;
         }
     }

@@ -11,6 +11,9 @@ internal static class PeopleLinks {
 
     internal const string People = "/people";
     internal const string AddPerson = "/people/add";
+    internal const string UploadStaff = "/people/import";
+    internal static string StaffImport(Guid id) => $"/people/imports/{id}";
+    internal static string StaffRefused(Guid id) => $"/people/imports/{id}/refused.csv";
     internal static string Person(Guid id) => $"/people/{id}";
 
     internal const string Settings = "/settings";

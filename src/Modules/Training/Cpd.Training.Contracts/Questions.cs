@@ -16,3 +16,6 @@ public sealed record FindBookableSessions(IReadOnlyCollection<Guid> CourseIds) :
 /// <param name="StartsAt">UTC.</param>
 /// <param name="VenueName">Empty where there is none.</param>
 public sealed record BookableSession(Guid Id, Guid CourseId, Guid AuthorityId, DateTime StartsAt, string VenueName);
+
+/// <summary>Those of these bookings whose certificate waits until the person has answered the session's evaluation, in no promised order.</summary>
+public sealed record FindWaitingCertificates(IReadOnlyCollection<Guid> BookingIds) : IRequest<IReadOnlyList<Guid>>;

@@ -1,8 +1,11 @@
 using Cpd.People.Contracts;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
+using Cpd.Training.Charges;
 using Cpd.Training.Contracts;
 using Cpd.Training.Courses;
+using Cpd.Training.Evaluations;
+using Cpd.Training.Materials;
 using Cpd.Training.Registers;
 using Cpd.Training.Sessions;
 using Cpd.Training.Venues;
@@ -72,6 +75,7 @@ internal static class TrainingDemo {
             staff = await Staff(ct);
             var courses = new List<(Guid Id, Written Course)>();
             book.At(London.ToUtc(today.AddMonths(-20), new TimeOnly(9, 0)));
+            await book.Do(officer, new AddChargeTable.Command(authority, today.AddMonths(-20), [new(7 * 24, 3000)], 5000), ct);
             room = await Room(ct);
             foreach (var course in Courses) courses.Add((await Publish(course, ct), course));
 
@@ -117,17 +121,33 @@ internal static class TrainingDemo {
             var session = await Add(courseId, course, on, 20, ct);
             book.At(London.ToUtc(on.AddDays(-23), new TimeOnly(9, 0)));
             var people = await Book(session, 12 + on.Day % 6, ct);
+            await book.Do(officer, new AddMaterial.Command(session, "What to read before", "https://example.org/reading", null, null), ct);
+            await book.Do(officer, new AddMaterial.Command(session, "Notes for the day", null, "notes.txt", System.Text.Encoding.UTF8.GetBytes($"{course.Title}\n\n{course.Outcomes}\n")), ct);
             // Of every fifteen one stays away and one leaves early; the people of the demonstration's accounts stay to the end.
-            var entries = people.Select((id, i) => (i % 15) switch {
-                7 => new SaveRegister.Entry(id, Attendance.DidNotAttend, null), 11 => new SaveRegister.Entry(id, Attendance.Part, course.Minutes / 2), _ => new SaveRegister.Entry(id, Attendance.Attended, null),
+            var entries = people.Select((p, i) => (i % 15) switch {
+                7 => new SaveRegister.Entry(p.PersonId, Attendance.DidNotAttend, null), 11 => new SaveRegister.Entry(p.PersonId, Attendance.Part, course.Minutes / 2), _ => new SaveRegister.Entry(p.PersonId, Attendance.Attended, null),
             }).ToList();
             // Once courses are accredited, so that certificates carry it; each on its own day, certificates included.
             book.Later(async () => {
                 book.At(London.ToUtc(Weekday(on.AddDays(course.Dates - 1)), new TimeOnly(17, 30)));
                 await book.Do(officer, new SaveRegister.Command(session, entries, null, Close: true), ct);
                 await book.Settle(ct);
+                if (on > today.AddMonths(-8)) await Evaluate([.. people.Where((_, i) => i % 15 != 7)], on.Day, ct);
             });
             book.Note("pastSessions", new { id = session, booked = people.Count, startsAt = London.ToUtc(on, new TimeOnly(9, 30)), authority = town });
+        }
+
+        /// <summary>Three of four say what they thought; nearly all of them well.</summary>
+        async Task Evaluate(IReadOnlyList<(Guid PersonId, Guid BookingId)> people, int salt, CancellationToken ct) {
+            string[] words = ["The songs and rhymes to take back to the room.", "Hearing how other settings do it.", "More time for questions at the end.", "The videos of real conversations.", "A clear handout. Thank you."];
+            for (var i = 0; i < people.Count; i++) {
+                if (i % 4 == 3) continue;
+                var asked = Questions.Usual;
+                await book.Do(new Actor(people[i].PersonId, "", []), new AnswerEvaluation.Command(people[i].BookingId, [
+                    new(asked[0].Id, (i + salt) % 17 == 0 ? 2 : 1, null), new(asked[1].Id, 1, null), new(asked[2].Id, (i + salt) % 13 == 0 ? 2 : 1, null), new(asked[3].Id, (i + salt) % 9 == 0 ? 2 : 1, null),
+                    new(asked[4].Id, null, (i + salt) % 3 == 0 ? words[(i + salt) % words.Length] : null),
+                ]), ct);
+            }
         }
 
         async Task Ahead((Guid Id, Written Course) course, DateOnly day, (int Places, int Booked, int Waiting) size, CancellationToken ct) {
@@ -153,12 +173,12 @@ internal static class TrainingDemo {
         }
 
         /// <summary>Books the next people of the authority's settings, in turn; the first two are those with accounts.</summary>
-        async Task<IReadOnlyList<Guid>> Book(Guid session, int count, CancellationToken ct) {
+        async Task<IReadOnlyList<(Guid PersonId, Guid BookingId)>> Book(Guid session, int count, CancellationToken ct) {
             if (count == 0) return [];
             var people = known.Take(count > 5 ? 2 : 0).ToList();
             while (people.Count < count) people.Add(staff[next++ % staff.Count]);
             var answers = await book.Do(officer, new BookPlaces.Command(session, people), ct);
-            return [.. answers.Where(a => a.BookingId is not null).Select(a => a.PersonId)];
+            return [.. answers.Where(a => a.BookingId is not null).Select(a => (a.PersonId, a.BookingId!.Value))];
         }
 
         /// <summary>Everyone who works in a setting of the authority, but for those with accounts. A search gives twenty at most, so one for each letter finds the settings, and these name their staff.</summary>

@@ -7,7 +7,15 @@ internal static class TrainingPermissions {
     internal const string Book = "training.book";
     internal const string ApproveBookings = "training.approve-bookings";
     internal const string ChangeBookingRules = "training.change-booking-rules";
+    internal const string SeeCharges = "training.see-charges";
+    internal const string WaiveCharges = "training.waive-charges";
+    internal const string SeeNeeds = "training.see-needs";
     internal const string KeepRegister = "training.keep-register";
+    internal const string SeeOwnSessions = "training.see-own-sessions";
+    internal const string KeepMaterials = "training.keep-materials";
+    /// <summary>What people said of a session after it; a trainer of their own sessions only.</summary>
+    internal const string SeeEvaluations = "training.see-evaluations";
+    internal const string ChangeEvaluation = "training.change-evaluation";
 
-    internal static readonly IReadOnlyList<string> All = [ManageCourses, SeeBookings, Book, ApproveBookings, ChangeBookingRules, KeepRegister];
+    internal static readonly IReadOnlyList<string> All = [ManageCourses, SeeBookings, Book, ApproveBookings, ChangeBookingRules, SeeCharges, WaiveCharges, SeeNeeds, KeepRegister, SeeOwnSessions, KeepMaterials, SeeEvaluations, ChangeEvaluation];
 }

@@ -8,6 +8,9 @@ internal enum Publication { Draft, Published, Cancelled }
 /// <summary>Someone's place at a session: theirs, hoped for, or given up.</summary>
 internal enum BookingState { Booked, Waiting, Cancelled }
 
+/// <summary>Why someone gave up their place. Moved: to another date of the course, which nobody chooses from the list.</summary>
+internal enum CancelCause { Ill, NoCover, Clash, Travel, Left, Mistake, Other, Moved }
+
 /// <summary>What the register says of someone. Not recorded yet is no value.</summary>
 internal enum Attendance { Attended, Part, DidNotAttend }
 
@@ -20,6 +23,16 @@ internal static class TrainingWording {
     internal static string Of(BookingState state) => state == BookingState.Waiting ? "On the waiting list" : state.ToString();
 
     internal static string Of(Attendance attendance) => attendance switch { Attendance.Attended => "Attended", Attendance.Part => "Attended part", _ => "Did not attend" };
+
+    /// <summary>The reasons that people choose from.</summary>
+    internal static IReadOnlyList<CancelCause> CancelCauses { get; } = [CancelCause.Ill, CancelCause.NoCover, CancelCause.Clash, CancelCause.Travel, CancelCause.Left, CancelCause.Mistake, CancelCause.Other];
+
+    internal static string Of(CancelCause cause) => cause switch {
+        CancelCause.Ill => "Illness", CancelCause.NoCover => "Nobody can stand in for them", CancelCause.Clash => "Something else at the same time", CancelCause.Travel => "They can't get there",
+        CancelCause.Left => "They no longer work here", CancelCause.Mistake => "Booked by mistake", CancelCause.Moved => "Moved to another date", _ => "Another reason",
+    };
+
+    internal static string Of(Charges.ChargeKind kind) => kind == Charges.ChargeKind.NoShow ? "Did not come" : "Cancelled late";
 
     internal static string Colour(Publication state) => state switch { Publication.Draft => "grey", Publication.Published => "green", _ => "red" };
 

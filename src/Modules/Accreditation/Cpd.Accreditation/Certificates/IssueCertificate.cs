@@ -11,7 +11,7 @@ namespace Cpd.Accreditation.Certificates;
 
 /// <summary>
 /// A completion earns a certificate that carries the names of that moment and the accreditation valid on the day of the session.
-/// A correction leaves it standing if it still says what is true; else it is revoked and, when still completed, replaced.
+/// It may wait for the session's evaluation. A correction leaves it standing if it still says what is true; else it is revoked and, when still completed, replaced.
 /// </summary>
 internal sealed class IssueCertificate(Db db, TimeProvider clock, IMediator mediator, Mailbox mailbox) {
     internal const string Columns = """
@@ -48,6 +48,8 @@ internal sealed class IssueCertificate(Db db, TimeProvider clock, IMediator medi
         var earned = attended is { Completed: true, Minutes: > 0 };
         var standing = await db.One<Certificate>(SelectStanding, new { CauseId = attended.BookingId }, ct);
         if (standing is not null && earned && standing.Says(attended)) return;
+        // Training tells of it again when it waits no more. One that was issued already is corrected without waiting.
+        if (standing is null && earned && await mediator.Send(new FindWaitingCertificates([attended.BookingId]), ct) is { Count: > 0 }) return;
 
         var id = Ids.New(clock);
         var now = clock.GetUtcNow().UtcDateTime;

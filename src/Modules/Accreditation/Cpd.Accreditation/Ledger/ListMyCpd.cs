@@ -44,7 +44,7 @@ internal static class ListMyCpd {
             """ + Where + "GROUP BY e.HappenedOn";
         const string Select = """
             SELECT e.Id, e.CauseKind, e.Title, e.Source, e.HappenedOn, e.Minutes, e.ParticipatoryMinutes, e.AgeRanges,
-                CASE WHEN e.Reflection IS NULL THEN 0 ELSE 1 END AS HasReflection, c.Number AS CertificateNumber
+                CASE WHEN e.Reflection IS NULL AND e.Impact IS NULL THEN 0 ELSE 1 END AS HasReflection, c.Number AS CertificateNumber
             FROM accreditation_Entry e
             LEFT JOIN accreditation_Certificate c ON c.CauseId = e.CauseId AND c.RevokedAt IS NULL
 

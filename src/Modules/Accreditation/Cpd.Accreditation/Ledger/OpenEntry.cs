@@ -23,6 +23,9 @@ internal static class OpenEntry {
         public CourseMode Mode { get; init; }
         public string? Reflection { get; init; }
         public string? Evidence { get; init; }
+        /// <summary>What has changed, as the person said when they were asked some months later.</summary>
+        public string? Impact { get; init; }
+        public DateOnly? ImpactOn { get; init; }
         public int Version { get; init; }
         public string? CertificateNumber { get; init; }
         public bool IsOwn => CauseKind == ListMyCpd.Source.Own;
@@ -30,7 +33,7 @@ internal static class OpenEntry {
 
     internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
-            SELECT e.Id, e.CauseKind, e.Title, e.Source, e.HappenedOn, e.Minutes, e.ParticipatoryMinutes, e.AgeRanges, e.Mode, e.Reflection, e.Evidence, e.Version,
+            SELECT e.Id, e.CauseKind, e.Title, e.Source, e.HappenedOn, e.Minutes, e.ParticipatoryMinutes, e.AgeRanges, e.Mode, e.Reflection, e.Evidence, e.Impact, e.ImpactOn, e.Version,
                 c.Number AS CertificateNumber
             FROM accreditation_Entry e
             LEFT JOIN accreditation_Certificate c ON c.CauseId = e.CauseId AND c.RevokedAt IS NULL

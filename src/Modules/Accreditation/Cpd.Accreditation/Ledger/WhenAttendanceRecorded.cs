@@ -23,6 +23,7 @@ internal sealed class WhenAttendanceRecorded(Db db, TimeProvider clock, IMediato
     const string Correct = """
         UPDATE accreditation_Entry
         SET Reflection = CASE WHEN PersonId = @PersonId THEN Reflection ELSE NULL END, Evidence = CASE WHEN PersonId = @PersonId THEN Evidence ELSE NULL END,
+            Impact = CASE WHEN PersonId = @PersonId THEN Impact ELSE NULL END, ImpactOn = CASE WHEN PersonId = @PersonId THEN ImpactOn ELSE NULL END,
             PersonId = @PersonId, Revision = @Revision, Title = @Title, Source = @Source, HappenedOn = @HappenedOn, Minutes = @Minutes,
             ParticipatoryMinutes = @ParticipatoryMinutes, AgeRanges = @AgeRanges, Mode = @Mode, SettingId = @SettingId, AuthorityId = @AuthorityId,
             TrainingProviderId = @TrainingProviderId, CourseId = @CourseId, SessionId = @SessionId, WithdrawnAt = @WithdrawnAt, RecordedAt = @RecordedAt

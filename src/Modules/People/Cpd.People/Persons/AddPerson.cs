@@ -39,6 +39,15 @@ internal static class AddPerson {
         }
     }
 
+    internal static Mail Notice(Guid membership, string name, string email, string setting, DateOnly joinedOn) =>
+        new("added-to-setting", membership, email, $"You have been added to the staff of {setting}", $"""
+            Hello {name}
+
+            {setting} has added you to its staff on CPD for early years, from {Show.Date(joinedOn)}. Its manager can now book training for you and see your training record.
+
+            If you do not work there, tell your local authority.
+            """);
+
     internal sealed class Handler(Db db, CurrentUser me, IMediator mediator, Grants grants, Mailbox mailbox, TimeProvider clock) : IRequestHandler<Command, Outcome<Added>> {
         const string SelectSetting = $"SELECT s.Name FROM people_Setting s WHERE s.Id = @SettingId AND {Within.Settings}";
         const string SelectKnown = "SELECT Id, Name, Email FROM people_Person WHERE EmailKey = @EmailKey";
@@ -88,13 +97,7 @@ internal static class AddPerson {
                     return Outcome.Conflict($"{person.Name} works at {setting} already.");
                 }
                 // Nobody is put on a setting's list, with their training records, without hearing of it.
-                if (known?.Email is not null) await mailbox.Add(new Mail("added-to-setting", membership, known.Email, $"You have been added to the staff of {setting}", $"""
-                    Hello {known.Name}
-
-                    {setting} has added you to its staff on CPD for early years, from {Show.Date(request.JoinedOn!.Value)}. Its manager can now book training for you and see your training record.
-
-                    If you do not work there, tell your local authority.
-                    """), cancellationToken);
+                if (known?.Email is not null) await mailbox.Add(Notice(membership, known.Name, known.Email, setting, request.JoinedOn!.Value), cancellationToken);
             }
 
             if (request.Invite) {

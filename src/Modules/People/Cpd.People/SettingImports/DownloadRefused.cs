@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Cpd.People.Files;
 using Cpd.People.Settings;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
@@ -11,15 +12,9 @@ namespace Cpd.People.SettingImports;
 
 /// <summary>The refused rows of an import as they were written, with their row numbers and reasons, to be put right.</summary>
 internal static class DownloadRefused {
-    internal sealed record Query(Guid ImportId) : IRequest<Outcome<Rows>>;
+    internal sealed record Query(Guid ImportId) : IRequest<Outcome<RefusedRows>>;
 
-    /// <summary>Read while they are written out; once.</summary>
-    internal sealed record Rows(IAsyncEnumerable<Line> Lines);
-
-    /// <param name="Cells">In the order of <see cref="OfstedFile.Headings"/>.</param>
-    internal sealed record Line(int Number, string Reasons, IReadOnlyList<string> Cells);
-
-    internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<Rows>> {
+    internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<RefusedRows>> {
         // So many are read at a time: a read that stays open for as long as somebody downloads holds back the database's log.
         const int AtOnce = 1000;
         const string SelectImport = $"SELECT i.Id FROM people_SettingImport i WHERE i.Id = @ImportId AND {SeeImport.InReach}";
@@ -30,14 +25,14 @@ internal static class DownloadRefused {
             ORDER BY Number
             """;
 
-        public async Task<Outcome<Rows>> Handle(Query request, CancellationToken cancellationToken) =>
+        public async Task<Outcome<RefusedRows>> Handle(Query request, CancellationToken cancellationToken) =>
             await db.One<Guid?>(SelectImport, db.In(me.Reach(PeoplePermissions.ChangeSettings), request), cancellationToken) is null
-                ? Outcome.NotFound : new Rows(Lines(request.ImportId, cancellationToken));
+                ? Outcome.NotFound : new RefusedRows(OfstedFile.Headings, Lines(request.ImportId, cancellationToken));
 
-        async IAsyncEnumerable<Line> Lines(Guid importId, [EnumeratorCancellation] CancellationToken ct) {
+        async IAsyncEnumerable<RefusedRows.Line> Lines(Guid importId, [EnumeratorCancellation] CancellationToken ct) {
             for (IReadOnlyList<Row>? rows = null; rows is not []; ) {
                 rows = await db.List<Row>(db.Page(Select), new { ImportId = importId, After = rows?[^1].Number ?? -1, Skip = 0, Take = AtOnce }, ct);
-                foreach (var row in rows) yield return new Line(row.Number, row.Reasons ?? "", Cells(row));
+                foreach (var row in rows) yield return new RefusedRows.Line(row.Number, row.Reasons ?? "", Cells(row));
             }
         }
 

@@ -1,4 +1,3 @@
-using Cpd.People.Settings;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
@@ -10,16 +9,6 @@ namespace Cpd.People.SettingImports;
 internal sealed class DownloadRefusedPage(IMediator mediator) : CpdPage {
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {
         var outcome = await mediator.Send(new DownloadRefused.Query(id), ct);
-        if (outcome.Refusal is { } refusal) return Refused(refusal);
-        Response.ContentType = "text/csv; charset=utf-8";
-        Response.Headers.ContentDisposition = "attachment; filename=\"refused-rows.csv\"";
-        await using var csv = new CsvWriter(Response.BodyWriter);
-        await csv.RowAsync(["Row", "Reason", .. OfstedFile.Headings], ct);
-        await foreach (var line in outcome.Value.Lines) {
-            csv.Number(line.Number).Text(line.Reasons);
-            foreach (var cell in line.Cells) csv.Text(cell);
-            await csv.EndRowAsync(ct);
-        }
-        return new EmptyResult();
+        return outcome.Refusal is { } refusal ? Refused(refusal) : outcome.Value;
     }
 }

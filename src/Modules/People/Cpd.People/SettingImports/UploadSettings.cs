@@ -14,7 +14,6 @@ namespace Cpd.People.SettingImports;
 /// arriving, so a national list needs no more memory than a small one; nothing is changed before they have seen what would be.
 /// </summary>
 internal static class UploadSettings {
-    internal const long SizeLimit = 50 * 1024 * 1024;
     const int Batch = 500;
     internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
-using Cpd.Platform.Web;
+using Cpd.People.Files;
+using static Cpd.People.Files.HeadedFile;
 
 namespace Cpd.People.Settings;
 
@@ -25,12 +25,11 @@ internal static class OfstedFile {
     internal sealed record Line(
         int Row, SettingLine? Setting, IReadOnlyList<string> Reasons, IReadOnlyList<string> Cells, bool StopsFile = false);
 
-    const int HeadingRows = 30;
     const int TextLimit = 200;
 
     // The first of the names is ours for a file that we write; all were seen in Ofsted's releases or in lists that councils keep.
     // Where a file has two of them, the earlier one counts.
-    static readonly Column[] Columns = [
+    static readonly HeadedFile File = new([
         new("Provider URN", "URN", "Ofsted URN", "Setting URN", "Ofsted number", "URN number"),
         new("Registration date", "Date registered", "Date of registration", "Provider registration date"),
         new("Provider type", "Type of provider", "Type"),
@@ -45,100 +44,27 @@ internal static class OfstedFile {
         new("Local authority", "Local authority name", "LA", "LA name", "Provider local authority"),
         new("Region", "Ofsted region", "Provider region", "Region name"),
         new("Places", "Places including estimates", "Number of places", "Registered places", "Total places"),
-    ];
+    ], Essential, [Urn, Name], "choose the CSV file that Ofsted publishes");
     const int Urn = 0, RegisteredOn = 1, ProviderType = 2, Subtype = 3, Status = 4, Name = 5, Address = 6, Town = 9, Postcode = 10,
         Authority = 11, Region = 12, Places = 13;
-    static readonly int[] Essential = [Urn, Name, ProviderType, Authority];
+    static int[] Essential => [Urn, Name, ProviderType, Authority];
 
     /// <summary>Ofsted's headings, in the order of <see cref="Line.Cells"/>.</summary>
-    internal static IReadOnlyList<string> Headings { get; } = [.. Columns.Select(column => column.Heading)];
+    internal static IReadOnlyList<string> Headings { get; } = File.Headings;
 
     /// <summary>The rows after the headings, in order. Empty rows are left out. Never throws for what the file contains; the stream stays open.</summary>
     internal static async IAsyncEnumerable<Line> Read(Stream stream, [EnumeratorCancellation] CancellationToken ct = default) {
-        using var text = await TextDecoder.OpenAsync(stream, ct);
-        var csv = await CsvReader.OpenAsync(text, cells => Locate(cells).Count(place => place >= 0), HeadingRows, ct);
-        int[]? places = null;
-        var width = 0;
-        var last = 0;
-        (CsvRow Row, int[] Places, int Found)? nearest = null;
-        CsvRow? unreadable = null;
-        await foreach (var row in csv.ReadAsync(ct)) {
-            last = row.Number;
-            if (places is not null) {
-                if (row.Problem is not null || !row.Cells.All(string.IsNullOrWhiteSpace)) {
-                    yield return ReadRow(row, places, width);
-                }
-                continue;
-            }
-            if (row.Number > HeadingRows) {
-                break;
-            }
-            if (row.Problem is not null) {
-                unreadable ??= row;
-                continue;
-            }
-            var here = Locate(row.Cells);
-            var found = here.Count(place => place >= 0);
-            if (found > (nearest?.Found ?? 0)) {
-                nearest = (row, here, found);
-            }
-            if (here[Urn] >= 0 && here[Name] >= 0) {
-                if (Missing(here) is { } missing) {
-                    yield return Stop(row.Number, missing);
-                    yield break;
-                }
-                places = here;
-                width = row.Cells.Count;
-            }
+        await foreach (var row in File.Read(stream, ct)) {
+            yield return row.Reason is { } reason ? new Line(row.Number, null, [reason], row.Cells, row.StopsFile) : ReadRow(row);
         }
-        if (places is not null) {
-            yield break;
-        }
-        yield return last == 0 ? Stop(1, "The file is empty")
-            : nearest is { Found: > 1 } near ? Stop(near.Row.Number, Missing(near.Places)!)
-            : unreadable is not null ? Stop(unreadable.Number, unreadable.Problem!)
-            : Stop(1, $"None of the first {HeadingRows} rows has the headings ‘Provider URN’ and ‘Provider name’: choose the CSV file that Ofsted publishes");
     }
 
-    static Line Stop(int row, string reason) => new(row, null, [reason], [], StopsFile: true);
-
-    static string? Missing(int[] places) {
-        var names = Essential.Where(column => places[column] < 0).Select(column => $"‘{Columns[column].Heading}’").ToList();
-        return names switch {
-            [] => null,
-            [var one] => $"The heading {one} is missing",
-            [.. var most, var end] => $"The headings {string.Join(", ", most)} and {end} are missing",
-        };
-    }
-
-    // For each column of ours, which cell of the row names it; -1 = none.
-    static int[] Locate(IReadOnlyList<string> cells) {
-        var keys = cells.Select(Column.Key).ToList();
-        return [.. Columns.Select(column => column.Keys.Select(key => keys.IndexOf(key)).FirstOrDefault(place => place >= 0, -1))];
-    }
-
-    static Line ReadRow(CsvRow row, int[] places, int width) {
-        var cells = places.Select(place => place >= 0 && place < row.Cells.Count ? row.Cells[place] : "").ToArray();
+    static Line ReadRow(Row row) {
+        var cells = row.Cells;
         List<string> reasons = [];
-        if (row.Problem is not null) {
-            return new Line(row.Number, null, [row.Problem], cells, row.IsLast);
-        }
-        if (row.Cells.Count <= places.Max()) {
-            reasons.Add($"The row has {Cells(row.Cells.Count)} and the headings have {width}");
-            return new Line(row.Number, null, reasons, cells);
-        }
-        if (row.Cells.Skip(width).Any(cell => !string.IsNullOrWhiteSpace(cell))) {
-            reasons.Add($"The row has {Cells(row.Cells.Count)} and the headings have {width}: put a cell that contains the separator in quotation marks");
-            return new Line(row.Number, null, reasons, cells);
-        }
 
         string? Text(int column, string what) {
-            var text = Clean(cells[column]);
-            if (text.Contains('\uFFFD', StringComparison.Ordinal) || text.Any(char.IsControl)) {
-                reasons.Add($"{what} has a character that was lost before this file was saved: type it again");
-            } else if (text.Length > TextLimit) {
-                reasons.Add($"{what} is longer than {TextLimit} characters");
-            }
+            var text = HeadedFile.Text(cells[column], what, TextLimit, reasons);
             // Ofsted withholds what would name a person who works from home.
             return text.Length == 0 || text.Equals("REDACTED", StringComparison.OrdinalIgnoreCase) ? null : text;
         }
@@ -205,33 +131,5 @@ internal static class OfstedFile {
         }
         reasons.Add($"The registration date {Quote(text)} is not a real date; use DD/MM/YYYY");
         return null;
-    }
-
-    static string Cells(int count) => count == 1 ? "1 cell" : $"{count} cells";
-
-    static string Quote(string text) => text.Length <= 40 ? $"'{text}'" : $"'{text[..(char.IsHighSurrogate(text[39]) ? 39 : 40)]}…'";
-
-    // No-break and other odd spaces count as spaces; marks without width are dropped.
-    static string Clean(string cell) {
-        var text = new StringBuilder(cell.Length);
-        var gap = false;
-        foreach (var c in cell) {
-            if (char.IsWhiteSpace(c)) {
-                gap = true;
-            } else if (c is not ('\u200B' or '\u2060' or '\uFEFF')) {
-                if (gap && text.Length > 0) {
-                    text.Append(' ');
-                }
-                gap = false;
-                text.Append(c);
-            }
-        }
-        return text.ToString();
-    }
-
-    sealed record Column(string Heading, params string[] Others) {
-        internal string[] Keys { get; } = [Key(Heading), .. Others.Select(Key)];
-
-        internal static string Key(string heading) => string.Concat(heading.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
     }
 }

@@ -2,8 +2,12 @@ using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Training.Bookings;
 
@@ -39,4 +43,12 @@ internal static class AddBand {
             return id;
         }
     }
+
+    internal sealed record Body(string? Name, string? Reason, BandKind? Kind, string? SettingType);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/authorities/{authorityId:guid}/bands", async (Guid authorityId, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(authorityId, body.Name, body.Reason, body.Kind, body.SettingType), ct)).ToHttp())
+        .WithName("AddBand").WithSummary("Adds a priority band behind those there are: for settings with NoPlaceThisYear, of a SettingType, or on a SettingList. Answers with its id.")
+        .Produces<Guid>().ProducesValidationProblem().ProducesProblem(404)
+        .Requires(TrainingPermissions.ChangeBookingRules);
 }

@@ -7,7 +7,7 @@ namespace Cpd.Training.Bookings;
 
 /// <summary>
 /// Gives out a session's free places, as the last part of whatever may have changed who gets one. The caller holds the session's row
-/// (<see cref="Lock"/>), so that nobody else reads or writes its bookings meanwhile. Holds whose time is over end first.
+/// (<see cref="Lock(Guid, CancellationToken)"/>), so that nobody else reads or writes its bookings meanwhile. Holds whose time is over end first.
 /// </summary>
 internal sealed class Allotment(Db db, WaitingList waitingList, Mailbox mailbox, BookingMails mails, BookingLog history, CurrentUser me, TimeProvider clock) {
     // Writes nothing new, but takes the row's lock on both engines, so that what is read of the session and its bookings after it stays so.
@@ -42,10 +42,19 @@ internal sealed class Allotment(Db db, WaitingList waitingList, Mailbox mailbox,
 
     /// <param name="Verdicts">For each who waited.</param>
     /// <param name="Positions">In the list, of those who wait on.</param>
-    internal sealed record Settled(IReadOnlyDictionary<Guid, Verdict> Verdicts, IReadOnlyDictionary<Guid, int> Positions, IReadOnlyDictionary<Guid, DateTime> Until);
+    internal sealed record Settled(IReadOnlyDictionary<Guid, Verdict> Verdicts, IReadOnlyDictionary<Guid, int> Positions, IReadOnlyDictionary<Guid, Held> Held);
+
+    /// <summary>A place that was kept for someone just now.</summary>
+    internal sealed record Held(Guid Id, DateTime Until);
 
     /// <summary>Takes the session's row; false when there is none.</summary>
     internal async Task<bool> Lock(Guid sessionId, CancellationToken ct) => await db.Execute(LockSession, new { SessionId = sessionId }, ct) == 1;
+
+    /// <summary>Takes the rows of two sessions, in the same order whoever asks, so that two who go opposite ways never wait for each other.</summary>
+    internal async Task<bool> Lock(Guid one, Guid other, CancellationToken ct) {
+        var (first, second) = one.CompareTo(other) < 0 ? (one, other) : (other, one);
+        return await Lock(first, ct) && await Lock(second, ct);
+    }
 
     /// <summary>Writes that entries of the waiting list have come to an end or become bookings; what they held is free, or is their place from now on.</summary>
     internal async Task EndHold(IReadOnlyList<Guid> bookingIds, string ending, CancellationToken ct) {
@@ -61,16 +70,16 @@ internal sealed class Allotment(Db db, WaitingList waitingList, Mailbox mailbox,
         var list = await waitingList.Read(sessionId, fresh, ct) ?? throw new InvalidOperationException("A session that was locked is not there.");
         if (list.People.Count == 0) {
             if (list.Session.DueAt is not null) await Count(sessionId, 0, 0, null, ct);
-            return new(new Dictionary<Guid, Verdict>(), new Dictionary<Guid, int>(), new Dictionary<Guid, DateTime>());
+            return new(new Dictionary<Guid, Verdict>(), new Dictionary<Guid, int>(), new Dictionary<Guid, Held>());
         }
         var result = list.Decide();
-        var until = await Apply(list, result, now, ct);
+        var held = await Apply(list, result, now, ct);
         var told = result.With(Verdict.LastCall).Where(l => list[l.Person.BookingId].LastCallAt is null).Select(l => l.Person.BookingId).ToHashSet();
         await Record(list, result, told, lapsed > 0 ? cause + ", time over" : cause, now, ct);
-        await Tell(list, result, told, until, now, ct);
+        await Tell(list, result, told, held, now, ct);
         var served = result.Lines.Where(l => l.Verdict is Verdict.Booked or Verdict.Offered or Verdict.Approval or Verdict.Holds && l.Person.Hold != HoldKind.Kept).Select(l => l.Person.BookingId).ToHashSet();
         var positions = list.Turns.SelectMany(t => t.People).Where(p => !served.Contains(p.BookingId)).Select((p, i) => (p.BookingId, Position: i + 1)).ToDictionary(p => p.BookingId, p => p.Position);
-        return new(result.Lines.ToDictionary(l => l.Person.BookingId, l => l.Verdict), positions, until);
+        return new(result.Lines.ToDictionary(l => l.Person.BookingId, l => l.Verdict), positions, held);
     }
 
     /// <summary>Ends the holds whose time is over: who did not accept, or was not approved, gives the place up for ever; places kept for a group are let go.</summary>
@@ -100,8 +109,8 @@ internal sealed class Allotment(Db db, WaitingList waitingList, Mailbox mailbox,
             throw new InvalidOperationException("A session's places and what was decided about them disagree.");
     }
 
-    /// <summary>Writes what was decided; gives until when places are held.</summary>
-    async Task<IReadOnlyDictionary<Guid, DateTime>> Apply(WaitingList.List list, Allocation.Result result, DateTime now, CancellationToken ct) {
+    /// <summary>Writes what was decided; gives the places that are held now.</summary>
+    async Task<IReadOnlyDictionary<Guid, Held>> Apply(WaitingList.List list, Allocation.Result result, DateTime now, CancellationToken ct) {
         var sessionId = list.Session.Id;
         var given = result.Lines.Where(l => l.Verdict is Verdict.Booked or Verdict.Offered or Verdict.Approval or Verdict.Kept).ToList();
         var booked = given.Where(l => l.Verdict == Verdict.Booked).ToList();
@@ -116,7 +125,7 @@ internal sealed class Allotment(Db db, WaitingList waitingList, Mailbox mailbox,
         if (result.Passed.Count > 0) await db.Execute(CountPasses, new { Ids = db.Ids(result.Passed) }, ct);
         var open = list.People.Where(p => p.ExpiresAt is not null).Select(p => p.ExpiresAt!.Value).Concat(holds.Select(h => h.ExpiresAt));
         await Count(sessionId, given.Count(l => l.Person.Hold is null), -booked.Count, list.People.Count > booked.Count ? list.NextChange(open) : null, ct);
-        return holds.ToDictionary(h => h.BookingId, h => h.ExpiresAt);
+        return holds.ToDictionary(h => h.BookingId, h => new Held(h.Id, h.ExpiresAt));
 
         static HoldKind Kind(Verdict verdict) => verdict switch { Verdict.Offered => HoldKind.Offer, Verdict.Approval => HoldKind.Approval, _ => HoldKind.Kept };
     }
@@ -134,13 +143,13 @@ internal sealed class Allotment(Db db, WaitingList waitingList, Mailbox mailbox,
         }).ToList(), ct);
     }
 
-    async Task Tell(WaitingList.List list, Allocation.Result result, HashSet<Guid> told, IReadOnlyDictionary<Guid, DateTime> until, DateTime now, CancellationToken ct) {
+    async Task Tell(WaitingList.List list, Allocation.Result result, HashSet<Guid> told, IReadOnlyDictionary<Guid, Held> held, DateTime now, CancellationToken ct) {
         var sessionId = list.Session.Id;
         var lines = result.Lines.Where(l => !l.Person.Fresh).ToList();
         await history.Add([.. lines.Select(l => l.Verdict switch {
             Verdict.Booked => new Act(l.Person.BookingId, "Got a free place"),
-            Verdict.Offered => new Act(l.Person.BookingId, "Place offered", $"Until {Show.DateAndTime(until[l.Person.BookingId])}"),
-            Verdict.Approval => new Act(l.Person.BookingId, "Approval asked", $"A place is held until {Show.DateAndTime(until[l.Person.BookingId])}"),
+            Verdict.Offered => new Act(l.Person.BookingId, "Place offered", $"Until {Show.DateAndTime(held[l.Person.BookingId].Until)}"),
+            Verdict.Approval => new Act(l.Person.BookingId, "Approval asked", $"A place is held until {Show.DateAndTime(held[l.Person.BookingId].Until)}"),
             Verdict.Kept => new Act(l.Person.BookingId, "Place kept", "Until there are enough for the whole group"),
             Verdict.LastCall when told.Contains(l.Person.BookingId) => new Act(l.Person.BookingId, "Told of last places"),
             _ => null,
@@ -153,7 +162,7 @@ internal sealed class Allotment(Db db, WaitingList waitingList, Mailbox mailbox,
         await mailbox.Add(await mails.LastCall(sessionId, [.. Of(Verdict.LastCall).Where(b => told.Contains(b.Id))], ct), ct);
 
         IEnumerable<BookingMails.Booked> Of(Verdict verdict) => lines.Where(l => l.Verdict == verdict).Select(l => list[l.Person.BookingId]).Select(p => new BookingMails.Booked {
-            Id = p.Id, PersonId = p.PersonId, Reference = p.Reference, SettingId = p.SettingId, GroupId = p.GroupId, Otherwise = p.BookedBy, Instead = p.MadeBy, Until = until.TryGetValue(p.Id, out var at) ? at : null,
+            Id = p.Id, PersonId = p.PersonId, Reference = p.Reference, SettingId = p.SettingId, GroupId = p.GroupId, Otherwise = p.BookedBy, Instead = p.MadeBy, Hold = held.GetValueOrDefault(p.Id), Cause = Ids.New(clock),
         });
     }
 

@@ -92,7 +92,7 @@ internal static class AnswerOffer {
             if (!settled.Verdicts.TryGetValue(entry.Id, out var verdict) || verdict is not (Verdict.Booked or Verdict.Approval)) return Outcome.Conflict("There is no free place for you now. You are still on the waiting list.");
             await history.Add([.. people.Select(p => new Act(p.Id, verdict == Verdict.Booked ? "Took a last place" : "Approval asked"))], ct, by);
             if (verdict == Verdict.Booked) await mailbox.Add(await mails.Confirmed(entry.SessionId, [.. people.Select(Told)], ct), ct);
-            else await mailbox.Add(await mails.ApprovalAsked(entry.SessionId, [.. people.Select(p => Told(p) with { Until = settled.Until[p.Id] })], ct), ct);
+            else await mailbox.Add(await mails.ApprovalAsked(entry.SessionId, [.. people.Select(p => Told(p) with { Hold = settled.Held[p.Id] })], ct), ct);
             return entry.Id;
         }
 

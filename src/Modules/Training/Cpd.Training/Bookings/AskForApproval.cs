@@ -2,8 +2,12 @@ using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Training.Bookings;
 
@@ -45,4 +49,12 @@ internal static class AskForApproval {
             return [.. (await mediator.Send(new FindSettings(mine), cancellationToken)).OrderBy(s => s.Name, StringComparer.Ordinal).Select(s => new View(s.Id, s.Name, asking.Contains(s.Id)))];
         }
     }
+
+    internal sealed record Body(bool Asks);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPut("/settings/{id:guid}/approval", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Asks), ct)).ToHttp())
+        .WithName("AskForApproval").WithSummary("Says whether staff of a setting that you manage need approval before they take a place.")
+        .Produces(204).ProducesProblem(404)
+        .Requires(TrainingPermissions.ApproveBookings);
 }

@@ -159,7 +159,7 @@ internal static class BookPlaces {
                 return entries.Select((p, i) => p with { Position = session.WaitingCount - session.Answering + i + 1 });
             var settled = await allotment.Settle(sessionId, "Someone asked for a place", entries.Select(p => p.Id).ToHashSet(), ct);
             return entries.Select(p => p with {
-                State = settled.Verdicts[p.Id], Position = settled.Positions.TryGetValue(p.Id, out var at) ? at : null, Until = settled.Until.TryGetValue(p.Id, out var until) ? until : null,
+                State = settled.Verdicts[p.Id], Position = settled.Positions.TryGetValue(p.Id, out var at) ? at : null, Hold = settled.Held.GetValueOrDefault(p.Id),
             });
         }
 
@@ -182,11 +182,11 @@ internal static class BookPlaces {
         async Task Tell(Guid sessionId, IReadOnlyList<Placed> placed, CancellationToken ct) {
             await history.Add([.. placed.Select(p => p.State switch {
                 Verdict.Booked => new Act(p.Id, "Booked"),
-                Verdict.Approval => new Act(p.Id, "Approval asked", $"A place is held until {Show.DateAndTime(p.Until!.Value)}"),
+                Verdict.Approval => new Act(p.Id, "Approval asked", $"A place is held until {Show.DateAndTime(p.Hold!.Until)}"),
                 _ => new Act(p.Id, "Joined waiting list", p.Approval is null ? "" : "The manager has been asked to approve"),
             })], ct, by);
             var told = placed.ToLookup(p => p.Approval is not null ? "asked" : p.State == Verdict.Booked ? "booked" : "waiting", p => new BookingMails.Booked {
-                Id = p.Id, PersonId = p.Person.Id, Reference = p.Reference, SettingId = p.Person.SettingId, Otherwise = by, Until = p.Until, Person = p.Person.Card,
+                Id = p.Id, PersonId = p.Person.Id, Reference = p.Reference, SettingId = p.Person.SettingId, Otherwise = by, Hold = p.Hold, Person = p.Person.Card,
             });
             await mailbox.Add(await mails.Confirmed(sessionId, [.. told["booked"]], ct), ct);
             await mailbox.Add(await mails.Waiting(sessionId, [.. told["waiting"]], ct), ct);
@@ -202,7 +202,7 @@ internal static class BookPlaces {
         .Produces<IReadOnlyList<Answer>>().ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
         .Requires(TrainingPermissions.Book);
 
-    sealed record Placed(Guid Id, BookablePerson Person, string Reference, int? WaitingNumber, Verdict State, int? Position, Approval? Approval, DateTime? Until = null);
+    sealed record Placed(Guid Id, BookablePerson Person, string Reference, int? WaitingNumber, Verdict State, int? Position, Approval? Approval, Allotment.Held? Hold = null);
 
     sealed record Known {
         public Guid PersonId { get; init; }

@@ -28,7 +28,7 @@ internal sealed class BookingCalendarSource(Db db, Appointments appointments, Si
         var dates = (await db.List<DateRow>(SelectDates, new { PersonId = personId }, ct)).ToLookup(d => d.SessionId, d => new SessionDate { StartsAt = d.StartsAt, EndsAt = d.EndsAt });
         var revisions = await appointments.Find(bookings.Select(b => b.Id), ct);
         return [.. bookings.Where(b => b.State == BookingState.Booked || revisions.ContainsKey(b.Id)).SelectMany(b => new Appointment(
-            b.Id, b.Title, b.VenueName, b.VenueAddress, b.State == BookingState.Booked ? b.JoiningLink : "", b.Reference, "", site.Absolute(TrainingLinks.Booking(b.Id)),
+            b.Id, b.Title, b.VenueName, b.VenueAddress, b.State == BookingState.Booked && b.JoiningLink.Length > 0 ? site.Absolute(TrainingLinks.Join(b.SessionId)) : "", b.Reference, "", site.Absolute(TrainingLinks.Booking(b.Id)),
             revisions.GetValueOrDefault(b.Id) ?? new Revision { Id = b.Id, ChangedAt = b.BookedAt }, b.State == BookingState.Cancelled).Entries([.. dates[b.SessionId]]))];
     }
 

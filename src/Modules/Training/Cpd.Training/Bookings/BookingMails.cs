@@ -19,7 +19,8 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
     enum Entry { None, Stands, Ends }
 
     const string SelectDates = """
-        SELECT c.Title, s.AuthorityId, s.VenueName, s.VenueAddress, s.JoiningLink, d.StartsAt, d.EndsAt
+        SELECT c.Title, s.AuthorityId, s.VenueName, s.VenueAddress, s.JoiningLink, d.StartsAt, d.EndsAt,
+            (SELECT COUNT(*) FROM training_SessionQuestion q WHERE q.SessionId = s.Id) AS Questions
         FROM training_SessionDate d
         JOIN training_Session s ON s.Id = d.SessionId
         JOIN training_Course c ON c.Id = s.CourseId
@@ -39,8 +40,10 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         public Guid? Otherwise { get; init; }
         /// <summary>Who is told in the person's place.</summary>
         public Guid? Instead { get; init; }
-        /// <summary>Until when a place is held.</summary>
-        public DateTime? Until { get; init; }
+        /// <summary>What is told, where the same booking may be told it again.</summary>
+        public Guid? Cause { get; init; }
+        /// <summary>The place that is held for them.</summary>
+        public Allotment.Held? Hold { get; init; }
         /// <summary>Only of those who are booked does a calendar hold anything.</summary>
         public BookingState State { get; init; }
     }
@@ -66,8 +69,8 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         Your reference: {b.Reference}
         """, ct, Entry.Stands);
 
-    internal Task<IReadOnlyList<Mail>> Offered(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-offered", b.Id), "A place is free for you", b => $"""
-        {(b.GroupId is null ? "A place has become free and is kept for you" : "There are now places for your whole group, and they are kept for you")} until {Show.DateAndTime(b.Until!.Value)}.
+    internal Task<IReadOnlyList<Mail>> Offered(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-offered", b.Hold!.Id), "A place is free for you", b => $"""
+        {(b.GroupId is null ? "A place has become free and is kept for you" : "There are now places for your whole group, and they are kept for you")} until {Show.DateAndTime(b.Hold!.Until)}.
         After that {(b.GroupId is null ? "it goes" : "they go")} to the next person.
 
         Accept, or say that you can't come:
@@ -82,7 +85,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         Your reference was: {b.Reference}
         """, ct);
 
-    internal Task<IReadOnlyList<Mail>> LastCall(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-open", b.Id), "A last place is free", b => $"""
+    internal Task<IReadOnlyList<Mail>> LastCall(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) => Write(sessionId, bookings, b => ("place-open", b.Cause!.Value), "A last place is free", b => $"""
         A place has become free so late that it goes to whoever takes it first. If you still want it, take it now:
         {Answer(b.Id)}
 
@@ -92,8 +95,8 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
     /// <summary>Tells the person that a place is held, and asks the managers of their setting.</summary>
     internal async Task<IReadOnlyList<Mail>> ApprovalAsked(Guid sessionId, IReadOnlyList<Booked> bookings, CancellationToken ct) {
         if (bookings.Count == 0) return [];
-        var told = await Write(sessionId, bookings, b => (b.Until is null ? "approval-joined" : "approval-held", b.Id), "Your manager has been asked", b => $"""
-            {(b.Until is { } until ? $"A place is held for you until {Show.DateAndTime(until)}. It is yours as soon as your manager approves." : "You are on the waiting list. Your manager has been asked to approve.")}
+        var told = await Write(sessionId, bookings, b => (b.Hold is null ? "approval-joined" : "approval-held", b.Hold?.Id ?? b.Id), "Your manager has been asked", b => $"""
+            {(b.Hold is { Until: var until } ? $"A place is held for you until {Show.DateAndTime(until)}. It is yours as soon as your manager approves." : "You are on the waiting list. Your manager has been asked to approve.")}
 
             Your reference: {b.Reference}
             """, ct);
@@ -105,9 +108,9 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
             ofBooking[booking.Id] = booking;
             asked.AddRange(managers[booking.SettingId ?? Guid.Empty].Select(m => booking with { Instead = m.PersonId }));
         }
-        var ask = await Write(sessionId, asked, b => (b.Until is null ? "approval-wanted" : "approval-due", b.Id), "Do you approve?", b => $"""
+        var ask = await Write(sessionId, asked, b => (b.Hold is null ? "approval-wanted" : "approval-due", b.Hold?.Id ?? b.Id), "Do you approve?", b => $"""
             {names.GetValueOrDefault(b.PersonId, "A member of your staff")} has asked for a place at this session.
-            {(b.Until is { } until ? $"A place is held until {Show.DateAndTime(until)}; if you do not answer by then it goes to the next person." : "They are on the waiting list. A place can only become theirs once you approve.")}
+            {(b.Hold is { Until: var until } ? $"A place is held until {Show.DateAndTime(until)}; if you do not answer by then it goes to the next person." : "They are on the waiting list. A place can only become theirs once you approve.")}
 
             Approve or refuse:
             {Site}{TrainingLinks.Approvals}
@@ -156,9 +159,35 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         Your new reference: {b.Reference}{(booked ? "" : $"\n\nTo see your place in the list, or to leave it:\n{Answer(b.Id)}")}
         """, ct, booked ? Entry.Stands : Entry.None, before);
 
+    /// <param name="changeId">The act, so that each is told once of each; the same two may change places again.</param>
+    internal Task<IReadOnlyList<Mail>> HandedOver(Guid changeId, Guid sessionId, Booked booking, string to, CancellationToken ct) => Write(sessionId, [booking], _ => ("place-handed-over", changeId), "A colleague has taken your place", b => $"""
+        Your place {b.Reference} is now {to}'s, so you are no longer expected. Nothing is charged.
+        """, ct, Entry.Ends, theirs: false);
+
+    internal Task<IReadOnlyList<Mail>> TakenOver(Guid changeId, Guid sessionId, Booked booking, string from, CancellationToken ct) => Write(sessionId, [booking], _ => ("place-taken-over", changeId), "Booked", b => $"""
+        You have the place that was {from}'s.
+
+        Your reference: {b.Reference}
+        """, ct, Entry.Stands);
+
+    /// <summary>They gave up a place at another date of the course for one at this.</summary>
+    internal Task<IReadOnlyList<Mail>> MovedHere(Guid sessionId, Booked booking, DateTime from, CancellationToken ct) => Write(sessionId, [booking], b => ("booking-moved", b.Id), "Your booking has a new date", b => $"""
+        You have a place on the date below. Your place on {Show.Date(from)} has been given up.
+
+        Your new reference: {b.Reference}
+        """, ct, Entry.Stands);
+
+    /// <summary>Takes the dates they gave up out of their calendar, which an invitation to another booking can't. Where no calendar was told of them there is nothing to send.</summary>
+    internal async Task<IReadOnlyList<Mail>> MovedAway(Guid sessionId, Booked booking, DateTime to, CancellationToken ct) => [.. (await Write(sessionId, [booking], b => ("booking-moved-away", b.Id), "Moved to another date", b => $"""
+        You have a place on {Show.Date(to)} instead of the date below. This message takes the date below out of your calendar.
+
+        Your reference was: {b.Reference}
+        """, ct, Entry.Ends)).Where(m => m.Calendar is not null)];
+
     string Answer(Guid bookingId) => Site + TrainingLinks.Answer(tokens.For(bookingId));
 
-    async Task<IReadOnlyList<Mail>> Write(Guid sessionId, IReadOnlyList<Booked> bookings, Func<Booked, (string Kind, Guid Cause)> cause, string subject, Func<Booked, string> words, CancellationToken ct, Entry entry = Entry.None, IReadOnlyList<SessionDate>? before = null) {
+    /// <param name="theirs">Whoever is told may open the booking.</param>
+    async Task<IReadOnlyList<Mail>> Write(Guid sessionId, IReadOnlyList<Booked> bookings, Func<Booked, (string Kind, Guid Cause)> cause, string subject, Func<Booked, string> words, CancellationToken ct, Entry entry = Entry.None, IReadOnlyList<SessionDate>? before = null, bool theirs = true) {
         if (bookings.Count == 0) return [];
         var dates = await db.List<Date>(SelectDates, new { Id = sessionId }, ct);
         var session = dates[0];
@@ -184,17 +213,16 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
                 {session.Title}
                 {when}
                 {(where.Length > 0 ? where + "\n" : "")}
-                The booking, with how to join, a calendar file and how to cancel:
-                {Site}{TrainingLinks.Booking(booking.Id)}
-                """) { PersonId = to.Id, AuthorityId = session.AuthorityId, GoodUntil = booking.Until };
-            return to.Id == booking.PersonId && revisions.TryGetValue(booking.Id, out var revision) ? Invite(mail, dates, before ?? [], booking, to, revision, entry == Entry.Ends) : [mail];
+                {(theirs ? $"The booking, with how to join, a calendar file and how to cancel:\n{Site}{TrainingLinks.Booking(booking.Id)}{(session.Questions > 0 ? $"\n\nThe organiser asks what you need on the day:\n{Site}{TrainingLinks.Questions(booking.Id)}" : "")}" : "")}
+                """) { PersonId = to.Id, AuthorityId = session.AuthorityId, GoodUntil = booking.Hold?.Until };
+            return to.Id == booking.PersonId && revisions.TryGetValue(booking.Id, out var revision) ? Invite(mail, dates, before ?? [], booking, to, revision, entry == Entry.Ends, Site + (theirs ? TrainingLinks.Booking(booking.Id) : TrainingLinks.Bookings)) : [mail];
         })];
     }
 
     /// <summary>The message with the invitation to the first date, and a short one for each other date: an invitation holds one appointment.</summary>
-    IEnumerable<Mail> Invite(Mail mail, IReadOnlyList<Date> session, IReadOnlyList<SessionDate> before, Booked booking, PersonCard to, Revision revision, bool ends) {
+    IEnumerable<Mail> Invite(Mail mail, IReadOnlyList<Date> session, IReadOnlyList<SessionDate> before, Booked booking, PersonCard to, Revision revision, bool ends, string address) {
         var (title, dates) = (session[0].Title, session.Select(d => new SessionDate { StartsAt = d.StartsAt, EndsAt = d.EndsAt }).ToList());
-        var appointment = new Appointment(booking.Id, title, session[0].VenueName, session[0].VenueAddress, ends ? "" : session[0].JoiningLink, booking.Reference, to.Name, Site + TrainingLinks.Booking(booking.Id), revision, ends);
+        var appointment = new Appointment(booking.Id, title, session[0].VenueName, session[0].VenueAddress, ends ? "" : session[0].JoiningLink, booking.Reference, to.Name, address, revision, ends);
         var guest = new CalendarParty(to.Name, to.Email!);
         yield return mail with { Calendar = CalendarFile.Invite(appointment.Entry(dates[0], 1, dates.Count), sender.Organiser, guest) };
         for (var number = 2; number <= Math.Max(dates.Count, before.Count); number++) {
@@ -208,7 +236,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
                     {Show.Period(date.StartsAt, date.EndsAt)}
 
                     Your reference: {booking.Reference}
-                    {Site}{TrainingLinks.Booking(booking.Id)}
+                    {address}
                     """,
                 Calendar = CalendarFile.Invite((gone ? appointment with { IsCancelled = true, JoiningLink = "" } : appointment).Entry(date, number, Math.Max(dates.Count, number)), sender.Organiser, guest),
             };
@@ -226,5 +254,6 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
         public string JoiningLink { get; init; } = "";
         public DateTime StartsAt { get; init; }
         public DateTime EndsAt { get; init; }
+        public int Questions { get; init; }
     }
 }

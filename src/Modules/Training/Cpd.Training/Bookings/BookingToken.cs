@@ -6,10 +6,10 @@ namespace Cpd.Training.Bookings;
 
 /// <summary>
 /// What a link in a message carries so that its reader can answer without signing in: sealed with the service's own keys, it names
-/// one booking and is good for nothing but to answer for it. Nothing of it is stored.
+/// one booking and is good for one purpose. Nothing of it is stored.
 /// </summary>
-internal sealed class BookingToken(IDataProtectionProvider protection) {
-    readonly IDataProtector protector = protection.CreateProtector("Cpd.Training.BookingToken");
+internal abstract class SealedBooking(IDataProtectionProvider protection, string purpose) {
+    readonly IDataProtector protector = protection.CreateProtector(purpose);
 
     internal string For(Guid bookingId) => WebEncoders.Base64UrlEncode(protector.Protect(bookingId.ToByteArray(bigEndian: true)));
 
@@ -22,3 +22,6 @@ internal sealed class BookingToken(IDataProtectionProvider protection) {
         }
     }
 }
+
+/// <summary>To answer for the booking: accept, decline, leave the list, choose another date.</summary>
+internal sealed class BookingToken(IDataProtectionProvider protection) : SealedBooking(protection, "Cpd.Training.BookingToken");

@@ -2,8 +2,12 @@ using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Training.Bookings;
 
@@ -57,6 +61,14 @@ internal static class ChangeBand {
             return Outcome.Done;
         }
     }
+
+    internal sealed record Body(Change Change, Guid? SettingId);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/bands/{id:guid}", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Change, body.SettingId), ct)).ToHttp())
+        .WithName("ChangeBand").WithSummary("Moves a priority band up (MoveUp), takes it away (Remove), or changes its list of settings (AddSetting, RemoveSetting).")
+        .Produces(204).ProducesValidationProblem().ProducesProblem(404)
+        .Requires(TrainingPermissions.ChangeBookingRules);
 
     sealed record Row {
         public Guid AuthorityId { get; init; }

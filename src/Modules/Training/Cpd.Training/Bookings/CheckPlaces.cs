@@ -20,10 +20,15 @@ internal static class CheckPlaces {
 
     internal sealed record Fault(Guid SessionId, string Sentence);
 
-    /// <summary>Looks, and keeps what was found until a later look finds it right.</summary>
-    internal sealed record Command : IRequest<Outcome<int>>, IWrite;
+    /// <summary>Looks, and keeps what was found until a later look finds it right. Gives how many faults there are.</summary>
+    internal sealed record Command : IRequest<Outcome<int>>;
 
-    internal sealed class Validator : AbstractValidator<Command>;
+    /// <summary>What has just been found, in place of what was found before.</summary>
+    internal sealed record KeepCommand(IReadOnlyList<Fault> Faults) : IRequest<Outcome<Done>>, IWrite;
+
+    internal sealed class Validator : AbstractValidator<KeepCommand> {
+        public Validator() => RuleFor(c => c.Faults).NotNull();
+    }
 
     internal sealed class Checker(Db db, WaitingList waitingList, TimeProvider clock) : IRequestHandler<Query, IReadOnlyList<Fault>> {
         const string SelectCounts = """
@@ -62,17 +67,25 @@ internal static class CheckPlaces {
         }
     }
 
-    internal sealed class Handler(Db db, IMediator mediator, TimeProvider clock, ILogger<Handler> log) : IRequestHandler<Command, Outcome<int>> {
+    internal sealed class Handler(IMediator mediator, ILogger<Handler> log) : IRequestHandler<Command, Outcome<int>> {
+        public async Task<Outcome<int>> Handle(Command request, CancellationToken cancellationToken) {
+            // Looking takes longer than a moment, so nobody who writes waits for it.
+            var faults = await mediator.Send(new Query(), cancellationToken);
+            foreach (var fault in faults) log.LogError("The places of session {Session} are not right: {Fault}", fault.SessionId, fault.Sentence);
+            var kept = await mediator.Send(new KeepCommand(faults), cancellationToken);
+            return kept.Refusal is { } refusal ? refusal : faults.Count;
+        }
+    }
+
+    internal sealed class Keeper(Db db, TimeProvider clock) : IRequestHandler<KeepCommand, Outcome<Done>> {
         const string Clear = "UPDATE training_PlaceFault SET ClearedAt = @Now WHERE ClearedAt IS NULL";
         const string Insert = "INSERT INTO training_PlaceFault (Id, SessionId, FoundAt, Fault) VALUES (@Id, @SessionId, @Now, @Sentence)";
 
-        public async Task<Outcome<int>> Handle(Command request, CancellationToken cancellationToken) {
+        public async Task<Outcome<Done>> Handle(KeepCommand request, CancellationToken cancellationToken) {
             var now = clock.GetUtcNow().UtcDateTime;
             await db.Execute(Clear, new { Now = now }, cancellationToken);
-            var faults = await mediator.Send(new Query(), cancellationToken);
-            foreach (var fault in faults) log.LogError("The places of session {Session} are not right: {Fault}", fault.SessionId, fault.Sentence);
-            if (faults.Count > 0) await db.Execute(Insert, faults.Select(f => new { Id = Ids.New(clock), f.SessionId, Now = now, f.Sentence }).ToList(), cancellationToken);
-            return faults.Count;
+            if (request.Faults.Count > 0) await db.Execute(Insert, request.Faults.Select(f => new { Id = Ids.New(clock), f.SessionId, Now = now, f.Sentence }).ToList(), cancellationToken);
+            return Outcome.Done;
         }
     }
 

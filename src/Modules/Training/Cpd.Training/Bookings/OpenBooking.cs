@@ -5,6 +5,7 @@ using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using Cpd.Training.Contracts;
+using Cpd.Training.Materials;
 using Cpd.Training.Sessions;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -25,7 +26,10 @@ internal static class OpenBooking {
     /// <param name="Instead">Other dates of the course, when the session has been cancelled.</param>
     /// <param name="Entries">What a calendar holds of it, one for each date; nothing of those who wait.</param>
     internal sealed record View(Booking Booking, IReadOnlyList<SessionDate> Dates, string PersonName, bool IsMine, WaitingList.Standing? Standing, bool MayCancel, bool MayApprove,
-        IReadOnlyList<Event> History, IReadOnlyList<Decision> Decisions, IReadOnlyList<ListAlternatives.View> Instead, IReadOnlyList<CalendarEntry> Entries);
+        IReadOnlyList<Event> History, IReadOnlyList<Decision> Decisions, IReadOnlyList<ListAlternatives.View> Instead, IReadOnlyList<CalendarEntry> Entries) {
+        /// <summary>What goes with the session, for the person who is booked.</summary>
+        public IReadOnlyList<ListMaterials.Material> Materials { get; init; } = [];
+    }
 
     internal sealed record Decision {
         public DateTime At { get; init; }
@@ -33,7 +37,8 @@ internal static class OpenBooking {
         public string Why { get; init; } = "";
     }
 
-    internal sealed record Event(DateTime At, string By, string What, string Detail);
+    /// <param name="For">Whose booking it was then: a colleague may have taken it over since.</param>
+    internal sealed record Event(DateTime At, string By, string What, string Detail, string For);
 
     internal sealed record Booking {
         public Guid Id { get; init; }
@@ -60,12 +65,19 @@ internal static class OpenBooking {
         public string CourseTitle { get; init; } = "";
         public CourseMode Mode { get; init; }
         public int PricePence { get; init; }
+        /// <summary>How much the organiser asks of those who are booked.</summary>
+        public int Questions { get; init; }
+        /// <summary>Until when the person may say what they thought; null for who did not attend or has said it.</summary>
+        public DateTime? EvaluateUntil { get; init; }
+        public bool CertificateAfterEvaluation { get; init; }
     }
 
     internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, Appointments appointments, Site site, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
             SELECT b.Id, b.SessionId, b.PersonId, b.State, b.Reference, b.BookedAt, b.CancelReason, b.Approval, b.SettingId, b.AuthorityId, b.Attendance, b.MinutesAttended,
-                s.State AS SessionState, s.StartsAt, s.VenueName, s.VenueAddress, v.MapLink, v.AccessNotes, s.JoiningLink, s.Version AS SessionVersion, s.CourseId, c.Title AS CourseTitle, c.Mode, c.PricePence
+                s.State AS SessionState, s.StartsAt, s.VenueName, s.VenueAddress, v.MapLink, v.AccessNotes, s.JoiningLink, s.Version AS SessionVersion, s.CourseId, c.Title AS CourseTitle, c.Mode, c.PricePence,
+                (SELECT COUNT(*) FROM training_SessionQuestion q WHERE q.SessionId = s.Id) AS Questions,
+                s.CertificateAfterEvaluation, (SELECT e.ClosesAt FROM training_Evaluation e WHERE e.BookingId = b.Id AND e.PersonId = b.PersonId AND e.Answered = 0 AND e.WithdrawnAt IS NULL) AS EvaluateUntil
             FROM training_Booking b
             JOIN training_Session s ON s.Id = b.SessionId
             JOIN training_Course c ON c.Id = s.CourseId
@@ -80,14 +92,14 @@ internal static class OpenBooking {
             WHERE l.BookingId = @Id
             ORDER BY l.DecisionId DESC
             """;
-        const string SelectHistory = "SELECT At, PersonId, Act, Detail FROM training_BookingHistory WHERE BookingId = @Id ORDER BY At, Id";
+        const string SelectHistory = "SELECT At, PersonId, Act, Detail, InsteadOf FROM training_BookingHistory WHERE BookingId = @Id ORDER BY At, Id";
 
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
             var reach = me.Reach(TrainingPermissions.Book);
             var key = new { request.Id, All = reach.All ? 1 : 0, Self = me.PersonId, Settings = db.Ids(reach.Settings), Authorities = db.Ids(reach.Authorities) };
             if (await db.One<Booking>(Select, key, cancellationToken) is not { } booking) return Outcome.NotFound;
             var history = await db.List<Row>(SelectHistory, new { request.Id }, cancellationToken);
-            var names = (await mediator.Send(new FindPeople([booking.PersonId, .. history.Select(h => h.PersonId).Distinct()]), cancellationToken)).ToDictionary(p => p.Id, p => p.Name);
+            var names = (await mediator.Send(new FindPeople([booking.PersonId, .. history.SelectMany(h => new[] { h.PersonId, h.InsteadOf }).OfType<Guid>().Distinct()]), cancellationToken)).ToDictionary(p => p.Id, p => p.Name);
             var mine = booking.PersonId == me.PersonId;
             var list = booking.State == BookingState.Waiting ? await waitingList.Read(booking.SessionId, new HashSet<Guid>(), cancellationToken) : null;
             var approve = me.Reach(TrainingPermissions.ApproveBookings);
@@ -96,18 +108,31 @@ internal static class OpenBooking {
             return new View(booking, dates, names.GetValueOrDefault(booking.PersonId, ""), mine, list?.Of(booking.Id),
                 booking.State != BookingState.Cancelled && booking.StartsAt > clock.GetUtcNow().UtcDateTime,
                 booking is { Approval: Approval.Asked, State: BookingState.Waiting } && (approve.All || approve.Settings.Contains(booking.SettingId ?? Guid.Empty) || approve.Authorities.Contains(booking.AuthorityId ?? Guid.Empty)),
-                [.. history.Select(h => new Event(h.At, h.PersonId == Guid.Empty ? "the service" : names.GetValueOrDefault(h.PersonId, ""), h.Act, h.Detail))],
+                Told(history, booking.PersonId, names),
                 await db.List<Decision>(db.Page(SelectDecisions), new { request.Id, Skip = 0, Take = 10 }, cancellationToken),
                 booking is { SessionState: Publication.Cancelled, State: BookingState.Cancelled } ? await mediator.Send(new ListAlternatives.Query(booking.CourseId, booking.SessionId), cancellationToken) : [],
-                await Entries(booking, dates, names.GetValueOrDefault(booking.PersonId, ""), cancellationToken));
+                await Entries(booking, dates, names.GetValueOrDefault(booking.PersonId, ""), cancellationToken)) {
+                Materials = mine && booking.State == BookingState.Booked ? await db.List<ListMaterials.Material>(ListMaterials.Select, new { booking.SessionId }, cancellationToken) : [],
+            };
         }
 
         async Task<IReadOnlyList<CalendarEntry>> Entries(Booking booking, IReadOnlyList<SessionDate> dates, string name, CancellationToken ct) {
             var told = (await appointments.Find([booking.Id], ct)).GetValueOrDefault(booking.Id);
             if (told is null && booking.State != BookingState.Booked) return [];
-            return new Appointment(booking.Id, booking.CourseTitle, booking.VenueName, booking.VenueAddress, booking.JoiningLink, booking.Reference, name, site.Absolute(TrainingLinks.Booking(booking.Id)),
+            return new Appointment(booking.Id, booking.CourseTitle, booking.VenueName, booking.VenueAddress, booking.JoiningLink.Length > 0 ? site.Absolute(TrainingLinks.Join(booking.SessionId)) : "", booking.Reference, name, site.Absolute(TrainingLinks.Booking(booking.Id)),
                 told ?? new Revision { Id = booking.Id, ChangedAt = booking.BookedAt }, booking.State == BookingState.Cancelled).Entries(dates);
         }
+    }
+
+    /// <summary>What happened, in order; read backwards, since each taking over says whose the booking was before.</summary>
+    static List<Event> Told(IReadOnlyList<Row> history, Guid personId, Dictionary<Guid, string> names) {
+        var told = new List<Event>();
+        foreach (var row in history.Reverse()) {
+            told.Add(new(row.At, row.PersonId == Guid.Empty ? "the service" : names.GetValueOrDefault(row.PersonId, ""), row.Act, row.Detail, names.GetValueOrDefault(personId, "")));
+            personId = row.InsteadOf ?? personId;
+        }
+        told.Reverse();
+        return told;
     }
 
     internal static void Map(IEndpointRouteBuilder api) => api
@@ -120,5 +145,6 @@ internal static class OpenBooking {
         public Guid PersonId { get; init; }
         public string Act { get; init; } = "";
         public string Detail { get; init; } = "";
+        public Guid? InsteadOf { get; init; }
     }
 }

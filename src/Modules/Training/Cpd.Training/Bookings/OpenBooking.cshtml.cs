@@ -1,13 +1,14 @@
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
+using Cpd.Training.Evaluations;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Cpd.Training.Bookings;
 
 [Requires(TrainingPermissions.Book)]
-internal sealed class OpenBookingPage(IMediator mediator) : CpdPage {
+internal sealed class OpenBookingPage(IMediator mediator, Site site, EvaluationToken tokens, TimeProvider clock) : CpdPage {
     /// <summary>It has just been made: the page is its confirmation.</summary>
     [BindProperty(SupportsGet = true, Name = "made")] public bool Made { get; set; }
 
@@ -15,6 +16,9 @@ internal sealed class OpenBookingPage(IMediator mediator) : CpdPage {
 
     internal OpenBooking.View Found { get; private set; } = null!;
     internal OpenBooking.Booking Booking => Found.Booking;
+    /// <summary>Where the person says what they thought; null when there is nothing to say.</summary>
+    internal string? Evaluation => Found.IsMine && Booking.EvaluateUntil is { } until && (Booking.CertificateAfterEvaluation || until > clock.GetUtcNow().UtcDateTime) ? TrainingLinks.Evaluation(tokens.For(Booking.Id)) : null;
+    internal string Scan => site.Absolute(TrainingLinks.Scan(Booking.Reference));
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) => await Load(id, ct) is { } refusal ? Refused(refusal) : Page();
 

@@ -3,6 +3,7 @@ using Cpd.Platform.Jobs;
 using Cpd.Platform.Messaging;
 using FluentValidation;
 using MediatR;
+using Microsoft.Extensions.Logging;
 
 namespace Cpd.Training.Bookings;
 
@@ -30,12 +31,19 @@ internal static class SettlePlaces {
         }
     }
 
-    internal sealed class DueHandler(Db db, IMediator mediator, TimeProvider clock) : IRequestHandler<DueCommand, Outcome<int>> {
+    internal sealed class DueHandler(Db db, IMediator mediator, TimeProvider clock, ILogger<DueHandler> log) : IRequestHandler<DueCommand, Outcome<int>> {
         const string SelectDue = "SELECT Id FROM training_Session WHERE DueAt <= @Now ORDER BY DueAt, Id";
 
         public async Task<Outcome<int>> Handle(DueCommand request, CancellationToken cancellationToken) {
             var due = await db.List<Guid>(db.Page(SelectDue), new { Now = clock.GetUtcNow().UtcDateTime, Skip = 0, Take = 500 }, cancellationToken);
-            foreach (var session in due) await mediator.Send(new Command(session), cancellationToken);
+            foreach (var session in due) {
+                try {
+                    await mediator.Send(new Command(session), cancellationToken);
+                } catch (Exception e) when (e is not OperationCanceledException) {
+                    // A session whose rows are damaged must not keep all the others waiting.
+                    log.LogError(e, "The places of session {Session} could not be given out", session);
+                }
+            }
             return due.Count;
         }
     }

@@ -17,7 +17,7 @@ internal static class FindWalkIns {
             var register = await mediator.Send(new OpenRegister.Query(request.SessionId), cancellationToken);
             if (register.Refusal is { } refusal) return refusal;
             if (string.IsNullOrWhiteSpace(request.Text)) return (Found[])[];
-            var (session, entries) = register.Value;
+            var (session, entries) = (register.Value.Session, register.Value.Entries);
             var reach = me.Reach(TrainingPermissions.KeepRegister);
             var known = entries.Select(e => e.PersonId).ToHashSet();
             var staff = await mediator.Send(new SearchStaff([.. reach.Authorities.Append(session.AuthorityId).Distinct()], request.Text.Trim(), London.Day(session.StartsAt)), cancellationToken);

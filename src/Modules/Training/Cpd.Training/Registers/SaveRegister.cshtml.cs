@@ -12,6 +12,7 @@ internal sealed class SaveRegisterPage(IMediator mediator, TimeProvider clock) :
     [BindProperty(SupportsGet = true, Name = "find")] public string? Find { get; set; }
     [BindProperty] public List<TypedEntry> Entries { get; set; } = [];
     [BindProperty] public List<Guid> WalkIns { get; set; } = [];
+    [BindProperty] public bool RestDidNotAttend { get; set; }
     /// <summary>Sent by the button that closes.</summary>
     [BindProperty] public bool Close { get; set; }
 
@@ -34,6 +35,10 @@ internal sealed class SaveRegisterPage(IMediator mediator, TimeProvider clock) :
         internal bool IsUntouched => (Attendance ?? "") == (Was ?? "") && (Recorded != Training.Attendance.Part || Minutes == WasMinutes);
     }
 
+    /// <summary>The setting, and when they were there: "Nursery 1. 9:58am to 12:03pm".</summary>
+    internal string Hint(OpenRegister.Entry entry) => string.Join(". ", new[] { entry.SettingName }.Concat(entry.Days.Select((day, i) => (Day: day, Date: Register.Dates[i]))
+        .Where(d => d.Day is not null).Select(d => (Register.Dates.Count > 1 ? Show.Date(d.Date.StartsAt) + ": " : "") + (d.Day!.Here ? $"{Show.Time(d.Day.In ?? d.Date.StartsAt)} to {Show.Time(d.Day.Out ?? d.Date.EndsAt)}{(d.Day.By == MarkSource.Link ? ", by the joining link" : "")}" : "did not come"))).Where(t => t.Length > 0));
+
     internal static IReadOnlyList<SelectListItem> Choices(bool isWalkIn) => [
         new(TrainingWording.Of(Attendance.Attended), nameof(Attendance.Attended)), new(TrainingWording.Of(Attendance.Part), nameof(Attendance.Part)),
         new(TrainingWording.Of(Attendance.DidNotAttend), nameof(Attendance.DidNotAttend)), new(isWalkIn ? "Remove from the register" : "Not recorded yet", "")];
@@ -49,7 +54,7 @@ internal sealed class SaveRegisterPage(IMediator mediator, TimeProvider clock) :
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
         var entries = Entries.Select(e => new SaveRegister.Entry(e.PersonId, e.Recorded, e.Minutes, e.IsUntouched)).ToList();
-        var outcome = await mediator.Send(new SaveRegister.Command(id, entries, WalkIns, Close), ct);
+        var outcome = await mediator.Send(new SaveRegister.Command(id, entries, WalkIns, Close) { RestDidNotAttend = RestDidNotAttend }, ct);
         if (outcome.Refusal is { } refusal) return await Load(id, ct) is { } unseen ? Refused(unseen) : Refused(refusal);
         var (recorded, missing, closed) = outcome.Value;
         Banner(closed ? $"The register is closed. {Show.Count(recorded, "attendance has", "attendances have")} been recorded."

@@ -74,7 +74,7 @@ internal static class CancelSession {
             };
             if (await db.One<Session>(SelectSession, row, cancellationToken) is not { } session) return Outcome.NotFound;
             // Before asking whether it is one of the other dates: nobody can cancel it from now on.
-            if (request.CarryTo is { } target) await allotment.Lock(target, cancellationToken);
+            if (request.CarryTo is { } target) await allotment.Lock(target, request.Id, cancellationToken);
             var others = await mediator.Send(new ListAlternatives.Query(session.CourseId, request.Id), cancellationToken);
             if (request.CarryTo is { } chosen && others.All(o => o.Id != chosen)) return Outcome.Invalid(nameof(request.CarryTo), "Select one of the other dates of the course");
             if (await db.Execute(Update, row, cancellationToken) == 0) {

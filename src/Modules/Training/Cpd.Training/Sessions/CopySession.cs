@@ -22,15 +22,15 @@ internal static class CopySession {
 
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
         const string Select = """
-            SELECT s.CourseId, s.AuthorityId, s.StartsAt, s.Places, s.OpensAt, s.ClosesAt, s.RoomId, s.VenueName, s.VenueAddress, s.JoiningLink, s.TrainerPersonId
+            SELECT s.CourseId, s.AuthorityId, s.StartsAt, s.Places, s.OpensAt, s.ClosesAt, s.RoomId, s.VenueName, s.VenueAddress, s.JoiningLink, s.TrainerPersonId, s.CertificateAfterEvaluation
             FROM training_Session s
             WHERE s.Id = @Id AND (@All = 1 OR s.AuthorityId IN @Authorities)
             """;
         const string Insert = """
             INSERT INTO training_Session (Id, CourseId, AuthorityId, StartsAt, EndsAt, Places, PlacesTaken, WaitingCount, WaitingTail, OpensAt, ClosesAt,
-                RoomId, VenueName, VenueAddress, JoiningLink, TrainerPersonId, State, CancelReason, CreatedAt, CreatedBy, Version)
+                RoomId, VenueName, VenueAddress, JoiningLink, TrainerPersonId, CertificateAfterEvaluation, State, CancelReason, CreatedAt, CreatedBy, Version)
             VALUES (@Id, @CourseId, @AuthorityId, @StartsAt, @EndsAt, @Places, 0, 0, 0, @OpensAt, @ClosesAt,
-                @RoomId, @VenueName, @VenueAddress, @JoiningLink, @TrainerPersonId, 'Draft', '', @Now, @Me, 1)
+                @RoomId, @VenueName, @VenueAddress, @JoiningLink, @TrainerPersonId, @CertificateAfterEvaluation, 'Draft', '', @Now, @Me, 1)
             """;
 
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
@@ -48,7 +48,7 @@ internal static class CopySession {
             await db.Execute(Insert, new {
                 Id = id, from.CourseId, from.AuthorityId, dates[0].StartsAt, dates[^1].EndsAt, from.Places, OpensAt = opens,
                 ClosesAt = from.ClosesAt is { } c ? Moved(c, days) : (DateTime?)null,
-                from.RoomId, from.VenueName, from.VenueAddress, from.JoiningLink, from.TrainerPersonId, Now = now, Me = me.PersonId,
+                from.RoomId, from.VenueName, from.VenueAddress, from.JoiningLink, from.TrainerPersonId, from.CertificateAfterEvaluation, Now = now, Me = me.PersonId,
             }, cancellationToken);
             await db.Execute(SessionParts.InsertDate, dates, cancellationToken);
             return id;
@@ -71,5 +71,6 @@ internal static class CopySession {
         public string VenueAddress { get; init; } = "";
         public string JoiningLink { get; init; } = "";
         public Guid? TrainerPersonId { get; init; }
+        public bool CertificateAfterEvaluation { get; init; }
     }
 }

@@ -2,6 +2,7 @@ using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Contracts;
 using Cpd.Training.Reminders;
@@ -41,6 +42,8 @@ internal static class EditSession {
             JOIN training_Course c ON c.Id = s.CourseId
             WHERE s.Id = @Id AND (@All = 1 OR s.AuthorityId IN @Authorities)
             """;
+        // A session that is moved forward, or closes earlier, takes the time for answers with it.
+        const string ShortenHolds = "UPDATE training_Hold SET ExpiresAt = @Deadline WHERE SessionId = @Id AND EndedAt IS NULL AND ExpiresAt > @Deadline";
         const string DeleteDates = "DELETE FROM training_SessionDate WHERE SessionId = @Id";
         const string SelectBooked = "SELECT Id, PersonId, Reference, State FROM training_Booking WHERE SessionId = @Id AND CancelledAt IS NULL ORDER BY Id";
 
@@ -64,6 +67,8 @@ internal static class EditSession {
             await db.Execute(DeleteDates, new { request.Id }, cancellationToken);
             await db.Execute(SessionParts.InsertDate, SessionParts.Dates(request.Id, request), cancellationToken);
             if (!request.Anyway && await RoomUse.Warnings(db, request.Id, cancellationToken) is { Count: > 0 } warnings) return Outcome.Invalid(nameof(request.Anyway), string.Join(' ', warnings.Append(SessionParts.SaveAnyway)));
+            var deadline = request.ClosesOn is { } closes ? WorkingTime.Earlier(London.StartOf(closes.AddDays(1)), request.Given[0].StartsAt) : request.Given[0].StartsAt;
+            await db.Execute(ShortenHolds, new { request.Id, Deadline = deadline }, cancellationToken);
             if (before.State == Publication.Published) {
                 await allotment.Settle(request.Id, "The session was changed", null, cancellationToken);
                 await rounds.Plan(request.Id, cancellationToken);

@@ -37,7 +37,7 @@ internal static class AddVenue {
         }
     }
 
-    internal sealed record Body(string? Name, string? Address, string? MapLink, string? AccessNotes, IReadOnlyList<BodyRoom>? Rooms);
+    internal sealed record Body(string? Name, string? Address, string? MapLink, string? AccessNotes, IReadOnlyList<BodyRoom?>? Rooms);
 
     /// <param name="Id">Of a room that is known; a new room has none.</param>
     internal sealed record BodyRoom(Guid? Id, string? Name, int? Capacity, bool Ended) {
@@ -46,7 +46,7 @@ internal static class AddVenue {
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/authorities/{authorityId:guid}/venues", async (Guid authorityId, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command {
-            AuthorityId = authorityId, Name = body.Name, Address = body.Address, MapLink = body.MapLink, AccessNotes = body.AccessNotes, Rooms = [.. (body.Rooms ?? []).Select(r => r.Typed)],
+            AuthorityId = authorityId, Name = body.Name, Address = body.Address, MapLink = body.MapLink, AccessNotes = body.AccessNotes, Rooms = [.. (body.Rooms ?? []).Select(r => r?.Typed!)],
         }, ct)).ToHttp(id => Results.Created($"/api/v1/venues/{id}", new { id })))
         .WithName("AddVenue").WithSummary("Adds a venue of an authority with its rooms and how many people each holds.")
         .Produces(201).ProducesValidationProblem().ProducesProblem(404)

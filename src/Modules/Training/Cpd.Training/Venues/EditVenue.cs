@@ -72,11 +72,11 @@ internal static class EditVenue {
         }
     }
 
-    internal sealed record Body(int Version, string? Name, string? Address, string? MapLink, string? AccessNotes, IReadOnlyList<AddVenue.BodyRoom>? Rooms);
+    internal sealed record Body(int Version, string? Name, string? Address, string? MapLink, string? AccessNotes, IReadOnlyList<AddVenue.BodyRoom?>? Rooms);
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPut("/venues/{id:guid}", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command {
-            Id = id, Version = body.Version, Name = body.Name, Address = body.Address, MapLink = body.MapLink, AccessNotes = body.AccessNotes, Rooms = [.. (body.Rooms ?? []).Select(r => r.Typed)],
+            Id = id, Version = body.Version, Name = body.Name, Address = body.Address, MapLink = body.MapLink, AccessNotes = body.AccessNotes, Rooms = [.. (body.Rooms ?? []).Select(r => r?.Typed!)],
         }, ct)).ToHttp())
         .WithName("EditVenue").WithSummary("Changes a venue and its rooms. Every room it has is named with its id; rooms without one are new; ended rooms can't be chosen any more.")
         .Produces(204).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)

@@ -1,0 +1,7 @@
+using Cpd.Training.Bookings;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Cpd.Training.Evaluations;
+
+/// <summary>To say what a session has changed. What is said goes into the person's record, so only they get the link.</summary>
+internal sealed class ImpactToken(IDataProtectionProvider protection) : SealedBooking(protection, "Cpd.Training.ImpactToken");

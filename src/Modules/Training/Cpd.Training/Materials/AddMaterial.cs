@@ -1,0 +1,66 @@
+using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cpd.Training.Materials;
+
+/// <summary>A trainer of the session, or an officer, adds a link or a file for those who are booked: handouts, slides, what to read before.</summary>
+internal static class AddMaterial {
+    internal sealed record Command(Guid SessionId, string? Title, string? Link, string? FileName, byte[]? Content) : IRequest<Outcome<Guid>>, IWrite;
+
+    const int Most = 20;
+    const int Part = 512 * 1024;
+
+    internal sealed class Validator : AbstractValidator<Command> {
+        public Validator() {
+            RuleFor(c => c.Title).NotEmpty().WithMessage("Enter a title").MaximumLength(200).WithMessage("The title must be 200 characters or fewer");
+            RuleFor(c => c.Link).Must((c, link) => !string.IsNullOrWhiteSpace(link) || c.Content is not null).WithMessage("Enter a link or select a file")
+                .Must((c, link) => string.IsNullOrWhiteSpace(link) || c.Content is null).WithMessage("Enter a link or select a file, not both")
+                .MaximumLength(500).WithMessage("The link must be 500 characters or fewer")
+                .Must(l => string.IsNullOrWhiteSpace(l) || Uri.TryCreate(l.Trim(), UriKind.Absolute, out var link) && link.Scheme is "https" or "http").WithMessage("The link must be a web address, like https://example.org/handout");
+            RuleFor(c => c.Content).Custom((content, context) => {
+                if (content is not null && MaterialFile.Problem(MaterialFile.Name(context.InstanceToValidate.FileName ?? ""), content) is { } problem) context.AddFailure("Attachment", problem);
+            });
+        }
+    }
+
+    internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
+        const string IsMine = "SELECT COUNT(*) FROM training_Session WHERE Id = @SessionId AND (@All = 1 OR AuthorityId IN @Authorities OR TrainerPersonId = @Self)";
+        const string Insert = """
+            INSERT INTO training_Material (Id, SessionId, Title, Link, FileName, Size, AddedAt, AddedBy)
+            SELECT @Id, @SessionId, @Title, @Link, @FileName, @Size, @Now, @Me
+            WHERE (SELECT COUNT(*) FROM training_Material m WHERE m.SessionId = @SessionId) < @Most
+            """;
+        const string InsertPart = "INSERT INTO training_MaterialPart (MaterialId, Number, Content) VALUES (@MaterialId, @Number, @Content)";
+
+        public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
+            var reach = me.Reach(TrainingPermissions.KeepMaterials);
+            if (await db.One<int>(IsMine, new { request.SessionId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities), Self = reach.Self ?? Guid.Empty }, cancellationToken) == 0) return Outcome.NotFound;
+            var id = Ids.New(clock);
+            var row = new {
+                Id = id, request.SessionId, Title = request.Title!.Trim(), Link = request.Content is null ? request.Link!.Trim() : null, FileName = request.Content is null ? null : MaterialFile.Name(request.FileName!),
+                Size = request.Content?.Length ?? 0, Now = clock.GetUtcNow().UtcDateTime, Me = me.PersonId, Most,
+            };
+            if (await db.Execute(Insert, row, cancellationToken) == 0) return Outcome.Conflict($"A session can have at most {Most} materials. Remove one first.");
+            if (request.Content is { } content)
+                await db.Execute(InsertPart, content.Chunk(Part).Select((part, i) => new { MaterialId = id, Number = i, Content = Convert.ToBase64String(part) }).ToList(), cancellationToken);
+            return id;
+        }
+    }
+
+    /// <param name="Content">A file's bytes, base64.</param>
+    internal sealed record Body(string? Title, string? Link, string? FileName, byte[]? Content);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/sessions/{id:guid}/materials", async (Guid id, Body body, IMediator mediator, CancellationToken ct) =>
+            (await mediator.Send(new Command(id, body.Title, body.Link, body.FileName, body.Content), ct)).ToHttp(made => Results.Created($"/api/v1/sessions/{id}/materials", new { id = made })))
+        .WithName("AddMaterial").WithSummary($"Adds a link, or a file (base64, smaller than {MaterialFile.LongestMegabytes} MB), for those who are booked at a session.")
+        .Produces(201).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
+        .Requires(TrainingPermissions.KeepMaterials);
+}
