@@ -87,7 +87,7 @@ sealed class RemindersBenchmark : Benchmark {
         public double Early => early;
         public double Late => late;
 
-        public Task Send(Guid id, string recipient, string subject, string body, CalendarPart? calendar, CancellationToken ct) {
+        public Task Send(Post post, CancellationToken ct) {
             var number = Interlocked.Increment(ref taken);
             if (number % 1000 == 0) {
                 var now = GC.GetTotalMemory(forceFullCollection: false) / (double)(1 << 20);

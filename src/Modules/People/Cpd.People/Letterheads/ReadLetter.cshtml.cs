@@ -13,7 +13,7 @@ internal sealed class ReadLetterPage(IMediator mediator, Site site, CurrentUser 
     public async Task<IActionResult> OnGetAsync(string kind, CancellationToken ct) {
         await ChooseAuthority(ct);
         var outcome = await mediator.Send(new SeeLetter.Query(AuthorityId ?? Guid.Empty, kind), ct);
-        if (outcome.Refusal is { } refusal) return Refused(refusal);
+        if (outcome.Refusal is { } refusal) return AuthorityId is null ? Redirect(PeopleLinks.Letters) : Refused(refusal);
         Response.Headers.ContentSecurityPolicy = $"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {site.Absolute("/")}; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox";
         return Content(outcome.Value.Example.Html, "text/html; charset=utf-8");
     }

@@ -15,7 +15,7 @@ internal sealed class SeeLetterPage(IMediator mediator, CurrentUser me) : Letter
     internal SeeLetter.View Found { get; private set; } = null!;
 
     public async Task<IActionResult> OnGetAsync(string kind, CancellationToken ct) {
-        if (await Load(kind, ct) is { } refusal) return Refused(refusal);
+        if (await Load(kind, ct) is { } refusal) return AuthorityId is null ? Redirect(PeopleLinks.Letters) : Refused(refusal);
         Words = Found.Head.Added.GetValueOrDefault(Found.Kind.Name);
         return Page();
     }
