@@ -2,7 +2,6 @@ extern alias Host;
 
 using System.Diagnostics;
 using Cpd.Platform;
-using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
