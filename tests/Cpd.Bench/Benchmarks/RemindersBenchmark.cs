@@ -2,7 +2,6 @@ extern alias Host;
 
 using System.Diagnostics;
 using Cpd.Platform;
-using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
@@ -40,7 +39,7 @@ sealed class RemindersBenchmark : Benchmark {
         await using var app = Host::Program.Build(["--data", folder, "--applicationName", "Cpd.Host", "--Logs:Console=false", "--Jobs:Enabled=false"], clock);
         await app.Prepare(ct);
         var channel = new Counting(count);
-        using var worker = new MailWorker(app.Services.GetRequiredService<IServiceScopeFactory>(), app.Services.GetRequiredService<MailSignal>(), channel, app.Services.GetRequiredService<SendingOptions>(), clock, NullLogger<MailWorker>.Instance);
+        using var worker = new MailWorker(app.Services.GetRequiredService<IServiceScopeFactory>(), app.Services.GetRequiredService<MailSignal>(), channel, app.Services.GetRequiredService<PostMaker>(), app.Services.GetRequiredService<LetterKinds>(), app.Services.GetRequiredService<SendingOptions>(), clock, NullLogger<MailWorker>.Instance);
         var watch = Stopwatch.StartNew();
         await worker.Drain(ct);
         var rate = count / watch.Elapsed.TotalSeconds;
@@ -87,7 +86,7 @@ sealed class RemindersBenchmark : Benchmark {
         public double Early => early;
         public double Late => late;
 
-        public Task Send(Guid id, string recipient, string subject, string body, CalendarPart? calendar, CancellationToken ct) {
+        public Task Send(Post post, CancellationToken ct) {
             var number = Interlocked.Increment(ref taken);
             if (number % 1000 == 0) {
                 var now = GC.GetTotalMemory(forceFullCollection: false) / (double)(1 << 20);

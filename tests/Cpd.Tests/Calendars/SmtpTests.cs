@@ -34,13 +34,16 @@ public sealed partial class SmtpTests {
         Assert.Equal(new CalendarParty("Thurrock training", "training@thurrock.example"), organiser);
         var entry = new CalendarEntry("1@cpd", At, At.AddHours(2), string.Concat(Enumerable.Repeat("Zoë’s ☂ ", 20)), "", "", "https://cpd.example/", 1, At);
         var part = CalendarFile.Invite(entry, organiser, new CalendarParty("Amina Khan", "amina@example.org"));
-        await app.Services.GetRequiredService<IMailChannel>().Send(Guid.Empty, "amina@example.org", "Booked", "You have a place.", part, default);
+        await app.Services.GetRequiredService<IMailChannel>().Send(new Post(Guid.Empty, "amina@example.org", "Booked", "You have a place.", "<p>You have a place.</p>", part, "https://cpd.example/no-more/1"), default);
 
         var message = await received;
         Assert.Contains("Content-Type: multipart/alternative;", message, StringComparison.OrdinalIgnoreCase);
         var text = message.IndexOf("text/plain", StringComparison.OrdinalIgnoreCase);
         var calendar = CalendarPart().Match(message);
-        Assert.True(text >= 0 && calendar.Success && calendar.Index > text, message);
+        var html = message.IndexOf("text/html", StringComparison.OrdinalIgnoreCase);
+        Assert.True(text >= 0 && html > text && calendar.Success && calendar.Index > html, message);
+        Assert.Contains("List-Unsubscribe: <https://cpd.example/no-more/1>\r\n", message, StringComparison.Ordinal);
+        Assert.Contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n", message, StringComparison.Ordinal);
         var headers = calendar.Groups["headers"].Value;
         Assert.Contains("text/calendar", headers, StringComparison.Ordinal);
         Assert.Contains("method=REQUEST", headers, StringComparison.Ordinal);
