@@ -11,7 +11,7 @@ namespace Cpd.Host;
 static class Demonstration {
     public static async Task FillIfEmpty(string[] args, DateTimeOffset today) {
         var clock = new MovableClock(today);
-        await using var app = Program.Build([.. args, "--Jobs:Enabled=false"], clock);
+        await using var app = Program.Build([.. args, "--Jobs:Enabled=false"], clock, demo: true);
         var file = Path.Combine(Data(app), "demo.json");
         await app.Prepare(CancellationToken.None);
         if (File.Exists(file)) return;

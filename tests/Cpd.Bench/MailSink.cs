@@ -22,7 +22,7 @@ sealed class MailSink : IAsyncDisposable {
     public int Twice => times.Count(t => t.Value > 1);
 
     /// <summary>What a host is started with to send here.</summary>
-    public IReadOnlyList<string> Arguments => ["--Mail:Channel=Smtp", "--Mail:Host=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--Mail:Port={((IPEndPoint)listener.LocalEndpoint).Port}"), "--Mail:StartTls=false", "--Mail:From=cpd@example.org"];
+    public IReadOnlyList<string> Arguments => ["--Mail:Channel=Smtp", "--Mail:Host=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--Mail:Port={((IPEndPoint)listener.LocalEndpoint).Port}"), "--Mail:Tls=None", "--Mail:From=cpd@example.org"];
 
     public async ValueTask DisposeAsync() {
         await stop.CancelAsync();

@@ -19,7 +19,7 @@ public sealed partial class SmtpTests {
             builder.UseSetting("Mail:Channel", "Smtp");
             builder.UseSetting("Mail:Host", "127.0.0.1");
             builder.UseSetting("Mail:Port", $"{port}");
-            builder.UseSetting("Mail:StartTls", "false");
+            builder.UseSetting("Mail:Tls", "None");
             builder.UseSetting("Mail:From", "Thurrock training <training@thurrock.example>");
         }
     }
@@ -34,7 +34,7 @@ public sealed partial class SmtpTests {
         Assert.Equal(new CalendarParty("Thurrock training", "training@thurrock.example"), organiser);
         var entry = new CalendarEntry("1@cpd", At, At.AddHours(2), string.Concat(Enumerable.Repeat("Zoë’s ☂ ", 20)), "", "", "https://cpd.example/", 1, At);
         var part = CalendarFile.Invite(entry, organiser, new CalendarParty("Amina Khan", "amina@example.org"));
-        await app.Services.GetRequiredService<IMailChannel>().Send(Guid.Empty, "amina@example.org", "Booked", "You have a place.", part, default);
+        await app.Services.GetRequiredService<IMailChannel>().Send(new Post(Guid.Empty, "amina@example.org", "Booked", "You have a place.", "", part), default);
 
         var message = await received;
         Assert.Contains("Content-Type: multipart/alternative;", message, StringComparison.OrdinalIgnoreCase);
