@@ -7,6 +7,7 @@ using Cpd.People;
 using Cpd.Placements;
 using Cpd.Platform;
 using Cpd.Platform.Data;
+using Cpd.Platform.Operations;
 using Cpd.Platform.Security;
 using Cpd.Platform.Telemetry;
 using Cpd.Platform.Web;
@@ -32,7 +33,7 @@ return 0;
 
 /// <summary>Composition only: which modules there are, and the order in which a request passes what stands around them.</summary>
 public partial class Program {
-    internal static IReadOnlyList<IModule> Modules { get; } = [new PeopleModule(), new TrainingModule(), new AccreditationModule(), new ForumsModule(), new PlacementsModule()];
+    internal static IReadOnlyList<IModule> Modules { get; } = [new PeopleModule(), new TrainingModule(), new AccreditationModule(), new ForumsModule(), new PlacementsModule(), new PlatformModule()];
 
     static IReadOnlyList<Migration> Migrations => Migration.In(typeof(Program).Assembly);
 

@@ -57,7 +57,7 @@ public static class PlatformSetup {
         services.AddChannels(configuration, dataFolder, demo);
         services.AddSingleton<MailWorker>();
         services.AddHostedService(p => p.GetRequiredService<MailWorker>());
-        services.AddSchedules(configuration, dataFolder, [.. modules.SelectMany(m => m.Schedules), .. CleanUp.Schedules]);
+        services.AddSchedules(configuration, dataFolder, [.. modules.SelectMany(m => m.Schedules)]);
         services.AddTelemetry(configuration);
         // What a program sends wrongly is answered with 400 everywhere; in development the framework would throw instead.
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
@@ -65,7 +65,8 @@ public static class PlatformSetup {
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database")
             .AddCheck<WriteHealth>("writing")
-            .AddCheck<OutboxHealth>("outbox");
+            .AddCheck<OutboxHealth>("outbox")
+            .AddCheck<SchedulesHealth>("schedules");
 
         var attempts = configuration.GetValue("Limits:AttemptsPerMinute", 30);
         var feeds = configuration.GetValue("Limits:FeedsPerMinute", 600);
@@ -80,7 +81,7 @@ public static class PlatformSetup {
     static RateLimitPartition<string> PerMinute(HttpContext context, int permits) => RateLimitPartition.GetFixedWindowLimiter(
         context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = TimeSpan.FromMinutes(1) });
 
-    public static Assembly[] Assemblies(IEnumerable<IModule> modules) => [typeof(PlatformSetup).Assembly, .. modules.Select(m => m.GetType().Assembly)];
+    public static Assembly[] Assemblies(IEnumerable<IModule> modules) => [.. modules.Select(m => m.GetType().Assembly).Prepend(typeof(PlatformSetup).Assembly).Distinct()];
 
     /// <summary>
     /// Migrates, lets every module put its reference data in place, and refuses to start when something is undeclared: a request

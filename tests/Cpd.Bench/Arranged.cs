@@ -73,10 +73,13 @@ sealed class Arranged : IAsyncDisposable {
     }
 
     /// <summary>Asks or changes the database behind the service's back; nothing of it is open before and after.</summary>
-    public async Task<T> Ask<T>(Func<Db, Task<T>> work) {
+    public Task<T> Ask<T>(Func<Db, Task<T>> work) => With(db => db.Write(() => work(db), _ => true, CancellationToken.None));
+
+    /// <summary>The same, with transactions of the work's own.</summary>
+    public async Task<T> With<T>(Func<Db, Task<T>> work) {
         using var dialect = Dialect.For(database, Folder);
         await using var db = new Db(dialect);
-        return await db.Write(() => work(db), _ => true, CancellationToken.None);
+        return await work(db);
     }
 
     public Task<IReadOnlyList<T>> List<T>(string sql, object? args = null) => Ask(db => db.List<T>(sql, args, CancellationToken.None));

@@ -6,12 +6,27 @@ using System.Text;
 
 namespace Cpd.Bench;
 
+/// <summary>What a mail server does to a message.</summary>
+enum Manner {
+    Take,
+    /// <summary>"Try later", before it has seen the message.</summary>
+    Later,
+    /// <summary>"Never", before it has seen the message.</summary>
+    Refuse,
+    /// <summary>It takes the message and never says so.</summary>
+    Hang,
+    /// <summary>It takes the message and closes the connection without a word.</summary>
+    Drop,
+}
+
 /// <summary>An SMTP server on the loopback that takes everything and counts each message by its Message-ID: the same one twice is a doubled message.</summary>
 sealed class MailSink : IAsyncDisposable {
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource stop = new();
     readonly ConcurrentDictionary<string, int> times = new();
     readonly Task accepting;
+    volatile TaskCompletionSource? gate;
+    int waiting;
 
     public MailSink() {
         listener.Start();
@@ -20,9 +35,23 @@ sealed class MailSink : IAsyncDisposable {
 
     public int Different => times.Count;
     public int Twice => times.Count(t => t.Value > 1);
+    /// <summary>How many connections stand before the closed gate.</summary>
+    public int Waiting => waiting;
+    /// <summary>How it treats a message to an address.</summary>
+    public Func<string, Manner> Treats { get; set; } = _ => Manner.Take;
 
     /// <summary>What a host is started with to send here.</summary>
     public IReadOnlyList<string> Arguments => ["--Mail:Channel=Smtp", "--Mail:Host=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--Mail:Port={((IPEndPoint)listener.LocalEndpoint).Port}"), "--Mail:Tls=None", "--Mail:From=cpd@example.org"];
+
+    /// <summary>From now on nobody is greeted.</summary>
+    public void Close() => gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Greets again; who came while it was closed is sent away without a word.</summary>
+    public void Open() {
+        var closed = gate;
+        gate = null;
+        closed?.SetResult();
+    }
 
     public async ValueTask DisposeAsync() {
         await stop.CancelAsync();
@@ -43,14 +72,27 @@ sealed class MailSink : IAsyncDisposable {
     async Task Serve(TcpClient client) {
         using (client) {
             try {
+                if (gate is { } closed) {
+                    Interlocked.Increment(ref waiting);
+                    await closed.Task.WaitAsync(stop.Token);
+                    Interlocked.Decrement(ref waiting);
+                    return;
+                }
                 using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
                 await using var writer = new StreamWriter(client.GetStream(), Encoding.Latin1) { AutoFlush = true, NewLine = "\r\n" };
+                var manner = Manner.Take;
                 await writer.WriteLineAsync("220 sink");
                 while (await reader.ReadLineAsync(stop.Token) is { } line) {
+                    if (line.StartsWith("RCPT", StringComparison.OrdinalIgnoreCase) && (manner = Treats(line)) is Manner.Later or Manner.Refuse) {
+                        await writer.WriteLineAsync(manner == Manner.Later ? "451 try later" : "554 never");
+                        continue;
+                    }
                     if (line.StartsWith("DATA", StringComparison.OrdinalIgnoreCase)) {
                         await writer.WriteLineAsync("354 go on");
                         while (await reader.ReadLineAsync(stop.Token) is { } text and not ".")
                             if (text.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase)) times.AddOrUpdate(text, 1, (_, n) => n + 1);
+                        if (manner == Manner.Hang) await Task.Delay(Timeout.Infinite, stop.Token);
+                        if (manner == Manner.Drop) return;
                     } else if (line.StartsWith("QUIT", StringComparison.OrdinalIgnoreCase)) {
                         await writer.WriteLineAsync("221 bye");
                         return;

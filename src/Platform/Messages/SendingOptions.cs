@@ -9,7 +9,7 @@ namespace Cpd.Platform.Messages;
 /// <param name="Folder">Where this host keeps the journal of what it has handed over.</param>
 public sealed record SendingOptions(int AtOnce, TimeSpan Timeout, int? PerMinute, int? PerDay, string Folder) {
     internal static SendingOptions Read(IConfiguration configuration, string dataFolder) {
-        return new(Whole("Mail:AtOnce", configuration["Mail:AtOnce"], 1, 64) ?? 8, TimeSpan.FromSeconds(Whole("Mail:TimeoutSeconds", configuration["Mail:TimeoutSeconds"], 1, 120) ?? 15),
+        return new(Whole("Mail:AtOnce", configuration["Mail:AtOnce"], 1, 64) ?? 4, TimeSpan.FromSeconds(Whole("Mail:TimeoutSeconds", configuration["Mail:TimeoutSeconds"], 1, 120) ?? 15),
             Whole("Mail:PerMinute", configuration["Mail:PerMinute"], 1, int.MaxValue), Whole("Mail:PerDay", configuration["Mail:PerDay"], 1, int.MaxValue), Path.Combine(dataFolder, "sending"));
 
         static int? Whole(string key, string? value, int least, int most) => string.IsNullOrWhiteSpace(value) ? null

@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using Cpd.Platform.Data;
+using Cpd.Platform.Web;
+
+namespace Cpd.Bench;
+
+/// <summary>
+/// Reminders that are due while the host is killed, while two hosts send, while sessions are cancelled between claim and sending, and while the mail
+/// server misbehaves: each goes out at least once, twice hardly ever, not at all once it is no longer true, and none is lost.
+/// </summary>
+sealed class RemindersDrill : Drill {
+    const int OnSession = 20;
+    const string Kind = "training.session-tomorrow";
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public override string Name => "reminders";
+
+    public override async Task Run(Drilling drilling, CancellationToken ct) {
+        await NotJustBeforeEight(ct);
+        await Killed(drilling, drilling.Rounds(5_000, 100_000), drilling.Rounds(3, 20), ct);
+        await TwoHosts(drilling, drilling.Rounds(1_000, 10_000), ct);
+        await Cancelled(drilling, ct);
+        await Misbehaving(drilling, drilling.Rounds(200, 1_000), ct);
+    }
+
+    /// <summary>The rounds of sessions are due; the host dies at random moments while it makes them into messages and sends those.</summary>
+    static async Task Killed(Drilling drilling, int count, int kills, CancellationToken ct) {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        await using var arranged = await Arrange(drilling, "killed", count, ct);
+        await using var sink = new MailSink();
+        await Due(arranged, arranged.Sessions, rounds: true, ct);
+        var most = 0;
+        for (var life = 1; life <= kills; life++) {
+            await using var host = await HostProcess.Start(arranged.Folder, arguments: [.. sink.Arguments, "--Jobs:Enabled=false"], ct: ct);
+            // The shares of the lives are the same; where in its share one ends is random.
+            var dies = count * (life - 1) / (kills + 1) + random.Next(1, Math.Max(2, count / (kills + 1)));
+            for (var waited = Stopwatch.StartNew(); sink.Different < dies && waited.Elapsed < Patience; await Task.Delay(1, ct)) { }
+            await Task.Delay(random.Next(0, 10), ct);
+            await host.Kill();
+            most = Math.Max(most, sink.Twice);
+        }
+        await using (await HostProcess.Start(arranged.Folder, arguments: [.. sink.Arguments, "--Jobs:Enabled=false"], ct: ct)) await Until(async () => await Undone(arranged) == 0, ct);
+        Drilling.Say($"{count:N0} due, {kills} kills, {sink.Different:N0} different messages taken, {sink.Twice} of them twice; seed {seed}");
+        drilling.Must(sink.Different == count && await Undone(arranged) == 0, $"each at least once: {sink.Different:N0} of {count:N0}");
+        drilling.Must(sink.Twice < count / 1000.0, $"twice: {sink.Twice}, less than one in a thousand");
+        drilling.Must(sink.Twice <= kills * 4, $"twice: {sink.Twice}, no more than kills times 4 sends in flight");
+
+        // The controls: one that was sent is due once more, and one is taken away.
+        var before = sink.Twice;
+        var ids = await arranged.List<Guid>("SELECT Id FROM platform_Message WHERE Kind = @Kind AND State = 'Sent' ORDER BY Id DESC", new { Kind });
+        await arranged.Execute("UPDATE platform_Message SET State = 'Due' WHERE Id = @Id", new { Id = ids[0] });
+        await using (await HostProcess.Start(arranged.Folder, arguments: [.. sink.Arguments, "--Jobs:Enabled=false"], ct: ct)) await Until(async () => await Undone(arranged) == 0, ct);
+        drilling.Control(sink.Twice == before + 1, "a reminder that is made due again is seen to be sent twice");
+        await arranged.Execute("DELETE FROM platform_Message WHERE Id = @Id", new { Id = ids[1] });
+        drilling.Control(await Told(arranged) == count - 1, "a reminder that was taken away is missed");
+    }
+
+    static async Task TwoHosts(Drilling drilling, int count, CancellationToken ct) {
+        await using var arranged = await Arrange(drilling, "two", count, ct);
+        await using var sink = new MailSink();
+        await Due(arranged, arranged.Sessions, rounds: true, ct);
+        var hosts = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => HostProcess.Start(arranged.Folder, arguments: [.. sink.Arguments, "--Jobs:Enabled=false"], ct: ct)));
+        try {
+            await Until(async () => await Undone(arranged) == 0, ct);
+        } finally {
+            foreach (var host in hosts) await host.DisposeAsync();
+        }
+        drilling.Must(sink.Different == count && sink.Twice == 0, $"two hosts: {sink.Different:N0} of {count:N0} sent, twice {sink.Twice}");
+    }
+
+    /// <summary>A batch is claimed and the mail server keeps the first of it waiting; then the sessions are cancelled, and the server sends those away and takes everything.</summary>
+    static async Task Cancelled(Drilling drilling, CancellationToken ct) {
+        const int Rounds = 10, Sessions = 5;
+        await using var arranged = await Arrange(drilling, "cancelled", (Rounds + 1) * Sessions * OnSession, ct);
+        await using var sink = new MailSink();
+        await using var host = await HostProcess.Start(arranged.Folder, arguments: [.. sink.Arguments, "--Jobs:Enabled=false", "--Mail:TimeoutSeconds=5"], ct: ct);
+        using var officer = host.Client(arranged.OfficerKey);
+        var (claimed, cancelled) = (0, 0);
+        for (var round = 0; round < Rounds; round++) {
+            var sessions = arranged.Sessions.Skip(round * Sessions).Take(Sessions).ToList();
+            sink.Close();
+            await Due(arranged, sessions, rounds: false, ct);
+            await Until(async () => await Claimed(arranged) >= Sessions * OnSession, ct);
+            claimed += await Claimed(arranged);
+            foreach (var session in sessions) {
+                using var response = await officer.PostAsJsonAsync(new Uri($"/api/v1/sessions/{session}/cancel", UriKind.Relative), new { reason = "Drill" }, ct);
+                if (response.IsSuccessStatusCode) cancelled += OnSession;
+            }
+            sink.Open();
+            // People are told of the cancellation, through the same door: when they have been, nothing of the batch is left in hand.
+            await Until(async () => await Undone(arranged) == 0, ct);
+        }
+        var sent = await arranged.Count("SELECT COUNT(*) FROM platform_Message WHERE Kind = @Kind AND State = 'Sent'", new { Kind });
+        drilling.Must(claimed >= Rounds * Sessions * OnSession && cancelled == Rounds * Sessions * OnSession, $"{claimed:N0} were claimed when {cancelled:N0} were cancelled");
+        drilling.Must(sent == 0, $"cancelled between claim and sending: {sent} of {cancelled:N0} sent");
+
+        // The control: the same, and nobody cancels.
+        await Due(arranged, [.. arranged.Sessions.Skip(Rounds * Sessions)], rounds: false, ct);
+        await Until(async () => await Undone(arranged) == 0, ct);
+        drilling.Control(await arranged.Count("SELECT COUNT(*) FROM platform_Message WHERE Kind = @Kind AND State = 'Sent'", new { Kind }) == Sessions * OnSession, "reminders of sessions that are not cancelled are seen to be sent");
+    }
+
+    static async Task Misbehaving(Drilling drilling, int bad, CancellationToken ct) {
+        const int Good = 200;
+        foreach (var manner in (Manner[])[Manner.Later, Manner.Refuse, Manner.Hang, Manner.Drop]) {
+            await using var arranged = await Arrange(drilling, manner.ToString(), bad + Good, ct, staff: bad + Good);
+            await using var sink = new MailSink();
+            var people = arranged.Staff.Take(bad).Select((_, i) => $"practitioner{i + 1}@").ToHashSet(StringComparer.OrdinalIgnoreCase);
+            sink.Treats = line => people.Contains(line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..(line.IndexOf('@', StringComparison.Ordinal) + 1)]) ? manner : Manner.Take;
+            await using var host = await HostProcess.Start(arranged.Folder, arguments: [.. sink.Arguments, "--Jobs:Enabled=false", "--Mail:TimeoutSeconds=3"], ct: ct);
+            // Those that it misbehaves to are due first.
+            await Due(arranged, arranged.Sessions, rounds: false, ct);
+            var watch = Stopwatch.StartNew();
+            await Until(async () => await Sent(arranged) >= Good, ct);
+            var others = watch.Elapsed;
+            await Until(async () => await arranged.Count("SELECT COUNT(*) FROM platform_Message WHERE Kind = @Kind AND Attempts > 0 AND ClaimedUntil IS NULL", new { Kind }) >= bad, ct);
+            var kept = await arranged.Count("SELECT COUNT(*) FROM platform_Message WHERE Kind = @Kind AND State = 'Due' AND Attempts = 1", new { Kind });
+            sink.Treats = _ => Manner.Take;
+            await arranged.Execute("UPDATE platform_Message SET DueAt = @Now WHERE State = 'Due'", new { Now = TimeProvider.System.GetUtcNow().UtcDateTime });
+            await Until(async () => await Undone(arranged) == 0, ct);
+            drilling.Must(others < TimeSpan.FromMinutes(1), $"{manner}: {Good} others went within {others.TotalSeconds:0.0} s of {bad} that were not taken");
+            drilling.Must(kept == bad && await Sent(arranged) == bad + Good && sink.Different == bad + Good, $"{manner}: {kept} of {bad} were kept and tried again, {sink.Different} of {bad + Good} arrived");
+        }
+    }
+
+    /// <summary>Sessions of today with people booked; nothing is due yet.</summary>
+    static async Task<Arranged> Arrange(Drilling drilling, string name, int count, CancellationToken ct, int staff = 500) {
+        var folder = Directory.CreateDirectory(Path.Combine(drilling.Folder, name)).FullName;
+        var arranged = await Arranged.Make(folder, new Plan(Sessions: count / OnSession, Places: OnSession, Staff: staff), ct: ct);
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        await arranged.Ask(async db => {
+            await db.Execute("UPDATE training_Session SET StartsAt = @Starts, EndsAt = @Ends, PlacesTaken = @OnSession", new { Starts = now.AddHours(6), Ends = now.AddHours(8), OnSession }, ct);
+            await db.Execute("DELETE FROM training_SessionDate", null, ct);
+            await db.Execute("INSERT INTO training_SessionDate (SessionId, StartsAt, EndsAt) SELECT Id, StartsAt, EndsAt FROM training_Session", null, ct);
+            return await db.Execute("""
+                INSERT INTO training_Booking (Id, SessionId, PersonId, SettingId, AuthorityId, State, Reference, BookedAt, BookedBy, CancelReason, MinutesAttended, IsWalkIn, Revision)
+                VALUES (@Id, @SessionId, @PersonId, @SettingId, @AuthorityId, 'Booked', @Reference, @Now, @PersonId, '', 0, 0, 0)
+                """, arranged.Sessions.SelectMany((session, s) => Enumerable.Range(0, OnSession).Select(i => new {
+                Id = Ids.New(TimeProvider.System), SessionId = session, PersonId = arranged.Staff[(s * OnSession + i) % arranged.Staff.Count], arranged.SettingId, arranged.AuthorityId, Reference = $"D-{s}-{i}", Now = now,
+            })).ToList(), ct);
+        });
+        return arranged;
+    }
+
+    /// <summary>Reminders of these sessions become due: as rounds, or as the messages that rounds become.</summary>
+    static async Task Due(Arranged arranged, IReadOnlyList<Guid> sessions, bool rounds, CancellationToken ct) {
+        var (now, until) = Moment();
+        await arranged.Ask(async db => {
+            var rows = rounds ? sessions.Select(s => (Cause: s, About: s, Recipient: Guid.Empty)).ToList()
+                : (await db.List<Booked>("SELECT Id, SessionId, PersonId FROM training_Booking WHERE SessionId IN @Ids AND State = 'Booked' ORDER BY Id", new { Ids = db.Ids(sessions) }, ct)).Select(b => (Cause: b.Id, About: b.SessionId, Recipient: b.PersonId)).ToList();
+            return await db.Execute("""
+                INSERT INTO platform_Message (Id, Kind, CauseId, AboutId, AuthorityId, RecipientId, Recipient, Subject, Body, Priority, PlannedFor, GoodUntil, DueAt, State, Attempts)
+                VALUES (@Id, @Kind, @Cause, @About, @AuthorityId, @Recipient, '', '', '', 2, @now, @until, @now, 'Due', 0)
+                """, rows.Select(r => new { Id = Ids.New(TimeProvider.System), Kind, r.Cause, r.About, arranged.AuthorityId, r.Recipient, now, until }).ToList(), ct);
+        });
+    }
+
+    /// <summary>Now, and until when a reminder is good so that it goes now whatever the hour: at night it goes only if the morning is too late.</summary>
+    static (DateTime Now, DateTime Until) Moment() {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
+        var local = London.FromUtc(now);
+        if (local.Hour is >= 8 and < 20) return (now, now.AddHours(2));
+        var eight = London.ToUtc(DateOnly.FromDateTime(local).AddDays(local.Hour < 8 ? 0 : 1), new TimeOnly(8, 0));
+        return (now, eight < now.AddHours(2) ? eight : now.AddHours(2));
+    }
+
+    static async Task NotJustBeforeEight(CancellationToken ct) {
+        var local = London.FromUtc(TimeProvider.System.GetUtcNow().UtcDateTime).TimeOfDay;
+        if (local > TimeSpan.FromHours(7.75) && local < TimeSpan.FromHours(8)) await Task.Delay(TimeSpan.FromHours(8) - local, ct);
+    }
+
+    static Task<int> Undone(Arranged arranged) => arranged.Count("SELECT COUNT(*) FROM platform_Message WHERE State = 'Due'");
+    static Task<int> Sent(Arranged arranged) => arranged.Count("SELECT COUNT(*) FROM platform_Message WHERE Kind = @Kind AND State = 'Sent'", new { Kind });
+    static Task<int> Claimed(Arranged arranged) => arranged.Count("SELECT COUNT(*) FROM platform_Message WHERE Kind = @Kind AND State = 'Due' AND ClaimedUntil IS NOT NULL", new { Kind });
+
+    /// <summary>How many bookings have a reminder that was sent.</summary>
+    static Task<int> Told(Arranged arranged) => arranged.Count("SELECT COUNT(*) FROM training_Booking b WHERE EXISTS (SELECT 1 FROM platform_Message m WHERE m.Kind = @Kind AND m.CauseId = b.Id AND m.State = 'Sent')", new { Kind });
+
+    static async Task Until(Func<Task<bool>> holds, CancellationToken ct) {
+        for (var waited = Stopwatch.StartNew(); !await holds(); await Task.Delay(50, ct))
+            if (waited.Elapsed > Patience) return;
+    }
+
+    sealed record Booked {
+        public Guid Id { get; init; }
+        public Guid SessionId { get; init; }
+        public Guid PersonId { get; init; }
+    }
+}
