@@ -2,6 +2,7 @@ using System.Text;
 using Cpd.Platform.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Cpd.Platform.Messages;
 
@@ -40,6 +41,7 @@ static class Channels {
         services.AddSingleton(sender);
         // Nobody in a demonstration has an address of their own: whatever is set, nothing leaves the machine.
         var name = demo ? "Folder" : configuration["Mail:Channel"] ?? "Folder";
+        services.AddSingleton(p => new FolderMails(name == "Folder" && (demo || p.GetRequiredService<IHostEnvironment>().IsDevelopment()) ? FolderChannel.At(dataFolder) : null));
         if (name == "Folder") {
             services.AddSingleton(new TextMessages(true));
             services.AddSingleton<IMailChannel>(new FolderChannel(FolderChannel.At(dataFolder), sender));

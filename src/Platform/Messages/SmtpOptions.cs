@@ -15,9 +15,9 @@ enum SmtpTls { StartTls, Always, None }
 sealed record SmtpOptions(string Host, int Port, SmtpTls Tls, string? User, string? Password, X509Certificate2Collection? Authorities, MailAddress From, string Greeting) {
     internal static SmtpOptions Read(IConfiguration configuration, Sender sender, Site site) {
         Needed(configuration, "Mail:From");
-        var tls = configuration["Mail:Tls"] ?? nameof(SmtpTls.StartTls);
+        var tls = configuration["Mail:Tls"] is { Length: > 0 } said ? said : nameof(SmtpTls.StartTls);
         if (!Enum.TryParse<SmtpTls>(tls, out var how) || !Enum.IsDefined(how)) throw new InvalidOperationException($"Mail:Tls is '{tls}'; it must be StartTls, Always or None.");
-        var port = configuration["Mail:Port"] ?? (how switch { SmtpTls.Always => "465", SmtpTls.StartTls => "587", _ => "25" });
+        var port = configuration["Mail:Port"] is { Length: > 0 } named ? named : (how switch { SmtpTls.Always => "465", SmtpTls.StartTls => "587", _ => "25" });
         if (!ushort.TryParse(port, out var number) || number == 0) throw new InvalidOperationException($"Mail:Port is '{port}'; it must be a whole number from 1 to 65535.");
         var (user, password) = (configuration["Mail:User"], configuration["Mail:Password"]);
         if (string.IsNullOrEmpty(user) != string.IsNullOrEmpty(password)) throw new InvalidOperationException("Of Mail:User and Mail:Password only one is set; set both or neither.");
