@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
+using Cpd.Platform.Web;
 using Cpd.Platform.Security;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
