@@ -176,7 +176,9 @@ public sealed class SmtpTests : IDisposable {
         Assert.True((await Assert.ThrowsAsync<MessageRefusedException>(() => channel.Send(Hello(recipient), default))).NoSuchAddress);
         await channel.Send(Hello("ann@bücher.example"), default);
         var mail = await server.Next();
-        Assert.Equal(("ann@xn--bcher-kva.example", 1), (Assert.Single(mail.To), mail.Connection));
+        // The server turns the name of the host back into letters; on the wire it is ASCII.
+        Assert.Equal(("ann@bücher.example", 1), (Assert.Single(mail.To), mail.Connection));
+        Assert.Contains("To: ann@xn--bcher-kva.example\r\n", mail.Raw, StringComparison.Ordinal);
     }
 
     [Fact]
