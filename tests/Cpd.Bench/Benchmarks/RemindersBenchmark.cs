@@ -39,7 +39,7 @@ sealed class RemindersBenchmark : Benchmark {
         await using var app = Host::Program.Build(["--data", folder, "--applicationName", "Cpd.Host", "--Logs:Console=false", "--Jobs:Enabled=false"], clock);
         await app.Prepare(ct);
         var channel = new Counting(count);
-        using var worker = new MailWorker(app.Services.GetRequiredService<IServiceScopeFactory>(), app.Services.GetRequiredService<MailSignal>(), channel, app.Services.GetRequiredService<SendingOptions>(), clock, NullLogger<MailWorker>.Instance);
+        using var worker = new MailWorker(app.Services.GetRequiredService<IServiceScopeFactory>(), app.Services.GetRequiredService<MailSignal>(), channel, app.Services.GetRequiredService<PostMaker>(), app.Services.GetRequiredService<LetterKinds>(), app.Services.GetRequiredService<SendingOptions>(), clock, NullLogger<MailWorker>.Instance);
         var watch = Stopwatch.StartNew();
         await worker.Drain(ct);
         var rate = count / watch.Elapsed.TotalSeconds;

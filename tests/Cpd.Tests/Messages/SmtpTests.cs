@@ -232,7 +232,9 @@ public sealed class SmtpTests : IDisposable {
 
     static Post Hello(string to) => new(Ids.New(TimeProvider.System), to, "Hello", "Hello Ann", "<p>Hello Ann</p>");
 
-    static Mail Said(CpdApp app, string to) => new("test.said", Ids.New(app.Clock), to, "Hello", "Hello Ann");
+    static readonly LetterKind SaidKind = new("test.said", "Said", "In tests.", s => new(s.Recipient, s.Name, "Hello", []));
+
+    static Mail Said(CpdApp app, string to) => new(SaidKind, Ids.New(app.Clock), new Letter(to, "Ann", "Hello", [new Say("Hello Ann")]));
 
     static async Task<string> Down(SmtpChannel channel) => (await Assert.ThrowsAsync<ChannelDownException>(() => channel.Send(Hello("ann@example.org"), default))).Message;
 
