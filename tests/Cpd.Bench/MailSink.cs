@@ -43,7 +43,7 @@ sealed class MailSink : IAsyncDisposable {
     public int Times(Guid id) => times.Where(t => t.Key.Contains(id.ToString("N"), StringComparison.OrdinalIgnoreCase)).Sum(t => t.Value);
 
     /// <summary>What a host is started with to send here.</summary>
-    public IReadOnlyList<string> Arguments => ["--Mail:Channel=Smtp", "--Mail:Host=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--Mail:Port={((IPEndPoint)listener.LocalEndpoint).Port}"), "--Mail:StartTls=false", "--Mail:From=cpd@example.org"];
+    public IReadOnlyList<string> Arguments => ["--Mail:Channel=Smtp", "--Mail:Host=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--Mail:Port={((IPEndPoint)listener.LocalEndpoint).Port}"), "--Mail:Tls=None", "--Mail:From=cpd@example.org"];
 
     /// <summary>From now on nobody is greeted.</summary>
     public void Close() => gate = new(TaskCreationOptions.RunContinuationsAsynchronously);

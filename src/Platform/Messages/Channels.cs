@@ -1,68 +1,97 @@
-using System.Net.Mail;
-using System.Net.Mime;
-using System.Net.Sockets;
 using System.Text;
+using Cpd.Platform.Web;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Cpd.Platform.Messages;
 
 /// <summary>A way out of the house for messages. Throws when the message was not taken.</summary>
 public interface IMailChannel {
-    Task Send(Post post, CancellationToken ct);
+    /// <returns>After how long it can be asked what became of the message; null when it can't.</returns>
+    Task<TimeSpan?> Send(Post post, CancellationToken ct);
 }
+
+/// <summary>What a channel hears of a message after it has taken it. A temporary failure: the mailbox was full or the phone off for days. A permanent one: there is no such address.</summary>
+public enum Delivery { Delivered, TemporaryFailure, PermanentFailure, TechnicalFailure }
 
 /// <summary>The whole channel takes nothing at the moment, whatever the message. <paramref name="rest"/> is for how long, where it says so.</summary>
 public sealed class ChannelDownException(string what, Exception? inner = null, TimeSpan? rest = null) : Exception(what, inner) {
     public TimeSpan? Rest => rest;
 }
 
-/// <summary>Where messages go: <c>Mail:Channel</c> is Folder (default: files under the data folder, nothing leaves the machine) or Smtp.</summary>
+/// <summary>The channel works and has not taken this message. The reason is shown to officers: no address stands in it.</summary>
+/// <param name="forGood">It never will be taken, however often it is tried.</param>
+/// <param name="noSuchAddress">It is the address that was refused, not what was written to it.</param>
+public sealed class MessageRefusedException(string why, bool forGood = true, bool noSuchAddress = false) : Exception(why) {
+    public bool ForGood => forGood;
+    public bool NoSuchAddress => noSuchAddress;
+}
+
+/// <summary>Whether text messages can be sent at all; where they can't, nobody is asked for a mobile number.</summary>
+public sealed record TextMessages(bool CanBeSent);
+
+/// <summary>
+/// Where messages go: <c>Mail:Channel</c> is Folder (default: files under the data folder, nothing leaves the machine), Smtp or Notify. Text messages go
+/// by Notify once it has a template for them, whatever carries the e-mails, and into the folder with them.
+/// </summary>
 static class Channels {
-    public static IMailChannel For(IConfiguration configuration, string dataFolder) => configuration["Mail:Channel"] switch {
-        null or "Folder" => new FolderChannel(Path.Combine(dataFolder, "mail"), new Sender(configuration)),
-        "Smtp" => new SmtpChannel(Needed(configuration, "Mail:Host"),
-            configuration.GetValue("Mail:Port", 25), configuration.GetValue("Mail:StartTls", true), Needed(configuration, "Mail:From")),
-        var other => throw new InvalidOperationException($"Mail:Channel is '{other}'; it must be Folder or Smtp."),
-    };
-
-    static string Needed(IConfiguration configuration, string key) => configuration[key] is { Length: > 0 } value ? value : throw new InvalidOperationException($"{key} is not set.");
-
-    /// <summary>For mail programs that have a button of their own to end such messages.</summary>
-    static IEnumerable<(string Name, string Value)> Refusal(Post post) => post.Refuse is { } address ? [("List-Unsubscribe", $"<{address}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")] : [];
-
-    /// <summary>The same message in several forms, of which the reader's program shows the last that it knows.</summary>
-    static IEnumerable<(string Type, string Text)> Forms(Post post) {
-        yield return ("text/plain; charset=utf-8", post.Text);
-        yield return ("text/html; charset=utf-8", post.Html);
-        if (post.Calendar is { } calendar) yield return ($"text/calendar; method={calendar.Method}; charset=utf-8", calendar.Text);
-    }
-
-    sealed class FolderChannel(string folder, Sender sender) : IMailChannel {
-        public async Task Send(Post post, CancellationToken ct) {
-            Directory.CreateDirectory(folder);
-            var boundary = $"part-{post.Id:N}";
-            var head = $"Message-ID: <{post.Id:N}@localhost>\r\nFrom: {sender.Address.Address}\r\nTo: {post.Recipient}\r\nSubject: {post.Subject}\r\nMIME-Version: 1.0\r\n";
-            var text = string.Concat(Forms(post).Select(f => $"--{boundary}\r\nContent-Type: {f.Type}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{f.Text.ReplaceLineEndings("\r\n")}\r\n"));
-            var more = string.Concat(Refusal(post).Select(h => $"{h.Name}: {h.Value}\r\n"));
-            await File.WriteAllTextAsync(Path.Combine(folder, $"{post.Id:N}.eml"), $"{head}{more}Content-Type: multipart/alternative; boundary=\"{boundary}\"\r\n\r\n{text}--{boundary}--\r\n", ct);
+    internal static void AddChannels(this IServiceCollection services, IConfiguration configuration, string dataFolder, bool demo) {
+        var sender = new Sender(configuration);
+        services.AddSingleton(sender);
+        // Nobody in a demonstration has an address of their own: whatever is set, nothing leaves the machine.
+        var name = demo ? "Folder" : configuration["Mail:Channel"] ?? "Folder";
+        services.AddSingleton(p => new FolderMails(name == "Folder" && (demo || p.GetRequiredService<IHostEnvironment>().IsDevelopment()) ? FolderChannel.At(dataFolder) : null));
+        if (name == "Folder") {
+            services.AddSingleton(new TextMessages(true));
+            services.AddSingleton<IMailChannel>(new FolderChannel(FolderChannel.At(dataFolder), sender));
+            return;
+        }
+        var texts = configuration["Notify:TextTemplate"] is { Length: > 0 };
+        services.AddSingleton(new TextMessages(texts));
+        if (texts || name == "Notify") {
+            var notify = NotifyOptions.Read(configuration);
+            services.AddSingleton(p => new NotifyChannel(notify, p.GetRequiredService<TimeProvider>()));
+        }
+        switch (name) {
+            case "Smtp":
+                var smtp = SmtpOptions.Read(configuration, sender, new Site(configuration));
+                services.AddSingleton(p => new SmtpChannel(smtp, p.GetRequiredService<TimeProvider>()));
+                services.AddSingleton<IMailChannel>(p => new PartedChannel(p.GetRequiredService<SmtpChannel>(), p.GetService<NotifyChannel>()));
+                break;
+            case "Notify": services.AddSingleton<IMailChannel>(p => p.GetRequiredService<NotifyChannel>()); break;
+            default: throw new InvalidOperationException($"Mail:Channel is '{name}'; it must be Folder, Smtp or Notify.");
         }
     }
 
-    sealed class SmtpChannel(string host, int port, bool startTls, string from) : IMailChannel {
-        public async Task Send(Post post, CancellationToken ct) {
-            using var message = new MailMessage(from, post.Recipient) { Subject = post.Subject, SubjectEncoding = Encoding.UTF8 };
-            // The same message keeps its id if it is sent again, so that the reader's mail program can see it.
-            message.Headers.Add("Message-ID", $"<{post.Id:N}@{message.From!.Host}>");
-            message.Headers.Add("Auto-Submitted", "auto-generated");
-            foreach (var (name, value) in Refusal(post)) message.Headers.Add(name, value);
-            // Base 64, so that no server on the way changes the ends or the folds of its lines.
-            foreach (var (type, text) in Forms(post)) message.AlternateViews.Add(new AlternateView(new MemoryStream(Encoding.UTF8.GetBytes(text)), new ContentType(type)) { TransferEncoding = TransferEncoding.Base64 });
-            using var client = new SmtpClient(host, port) { EnableSsl = startTls };
+    /// <summary>E-mails go one way and text messages another.</summary>
+    sealed class PartedChannel(IMailChannel mail, IMailChannel? texts) : IMailChannel {
+        public async Task<TimeSpan?> Send(Post post, CancellationToken ct) {
+            if (!post.IsText) return await mail.Send(post, ct);
+            if (texts is null) throw new MessageRefusedException("Text messages are not set up");
             try {
-                await client.SendMailAsync(message, ct);
-            } catch (SmtpException e) when (e.StatusCode == SmtpStatusCode.ServiceNotAvailable || e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.TryAgain or SocketError.NetworkUnreachable or SocketError.HostUnreachable }) {
-                throw new ChannelDownException("The mail server takes nothing.", e);
+                return await texts.Send(post, ct);
+            } catch (ChannelDownException e) {
+                // E-mails don't rest because texts can't go.
+                throw new MessageRefusedException(e.Message, forGood: false);
             }
         }
+    }
+}
+
+/// <summary>Writes each message to a file that mail programs open: for development and demonstrations, and until a mail server is set up.</summary>
+sealed class FolderChannel(string folder, Sender sender) : IMailChannel {
+    internal static string At(string dataFolder) => Path.Combine(dataFolder, "mail");
+
+    public async Task<TimeSpan?> Send(Post post, CancellationToken ct) {
+        Directory.CreateDirectory(folder);
+        // Readable as it stands: UTF-8 throughout, which mail programs take from a file.
+        var text = new StringBuilder($"Message-ID: <{post.Id:N}@localhost>\r\nFrom: {sender.Address.Address}\r\nTo: {Mime.OneLine(post.Recipient)}\r\nSubject: {Mime.OneLine(post.Subject)}\r\nMIME-Version: 1.0\r\n");
+        foreach (var (name, value) in Mime.Refusal(post)) text.Append(name).Append(": ").Append(value).Append("\r\n");
+        var forms = Mime.Forms(post).Select(f => $"Content-Type: {f.Type}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{f.Text.ReplaceLineEndings("\r\n")}\r\n").ToList();
+        var boundary = $"part-{post.Id:N}";
+        text.Append(forms.Count == 1 ? forms[0] : $"Content-Type: multipart/alternative; boundary=\"{boundary}\"\r\n\r\n{string.Concat(forms.Select(f => $"--{boundary}\r\n{f}"))}--{boundary}--\r\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, $"{post.Id:N}.eml"), text.ToString(), ct);
+        return null;
     }
 }

@@ -5,10 +5,16 @@ using Cpd.Platform.Web;
 namespace Cpd.Platform.Messages;
 
 /// <summary>A message in the form in which it goes out.</summary>
+/// <param name="Recipient">An e-mail address; or a mobile number ("+447700900123"), and it is a text message.</param>
 /// <param name="Html">The same as the text, as a page for mail programs.</param>
 /// <param name="Calendar">What it holds for its reader's calendar; mail programs show it in place of the text or beside it.</param>
 /// <param name="Refuse">Where its reader can say that they want no more of this kind; null for what can't be refused. A POST there does it at once (RFC 8058).</param>
-public sealed record Post(Guid Id, string Recipient, string Subject, string Text, string Html, CalendarPart? Calendar = null, string? Refuse = null);
+public sealed record Post(Guid Id, string Recipient, string Subject, string Text, string Html, CalendarPart? Calendar = null, string? Refuse = null) {
+    /// <summary>It may have been handed over before, and nobody knows what became of it: a channel that can look it up looks first.</summary>
+    public bool Again { get; init; }
+
+    internal bool IsText => Recipient.StartsWith('+');
+}
 
 /// <summary>
 /// Makes text and HTML of a letter. The HTML is what mail programs understand: tables and styles in place, one column, no picture but the authority's
@@ -18,13 +24,16 @@ public sealed class PostMaker(Site site, RefusalToken refusals) {
     const string Service = "CPD for early years";
     const int LogoHeight = 60, LogoWidth = 280;
     const string Face = "font-family:Arial,Helvetica,sans-serif;color:#0b0c0c;";
-    const string Body = Face + "font-size:16px;line-height:24px;margin:0 0 16px 0;";
+    // Long words break, so that nothing is wider than a phone; but never those of a fact's label.
+    const string Break = "word-break:break-word;overflow-wrap:break-word;";
+    const string Body = Face + Break + "font-size:16px;line-height:24px;margin:0 0 16px 0;";
 
     /// <param name="head">Null where no authority is known.</param>
     /// <param name="kind">For what the authority adds to letters of it.</param>
     public Post Make(Guid id, Letter letter, Letterhead? head = null, LetterKind? kind = null, string? refuse = null) {
         // A line break in a subject would begin a header of its own.
         var subject = OneLine(letter.Subject);
+        if (letter.Recipient.StartsWith('+')) return new(id, letter.Recipient, subject, Short(letter, kind is null ? null : head?.Added.GetValueOrDefault(kind.Name)), "");
         var parts = new List<Part>();
         if (letter.Name.Length > 0) parts.Add(new Say($"Dear {OneLine(letter.Name)},"));
         if (head?.Introduction is { } introduction) parts.Add(new Say(introduction));
@@ -35,6 +44,15 @@ public sealed class PostMaker(Site site, RefusalToken refusals) {
         var (ask, why) = (Ask(head), $"{Service} sent this to {OneLine(letter.Recipient)}.");
         return new(id, letter.Recipient, subject, Text(parts, ask, why, refuse), HtmlOf(subject, parts, head, ask, why, refuse), letter.Calendar, refuse);
     }
+
+    /// <summary>A text message says only what has to be said.</summary>
+    static string Short(Letter letter, string? added) => string.Join('\n', letter.Parts.Append(added is null ? null : new Say(added)).OfType<Part>().Select(part => part switch {
+        Say say => Lines(say.Text),
+        Fact fact => $"{OneLine(fact.Label)}: {OneLine(fact.Value)}",
+        Do todo => $"{OneLine(todo.Text)}: {Whole(todo.Address)}",
+        See see => $"{OneLine(see.Text)}: {Whole(see.Address)}",
+        _ => throw new InvalidOperationException($"No form is known for {part}."),
+    }));
 
     /// <summary>Where this person can refuse messages of this kind.</summary>
     internal string Refuse(Guid personId, LetterKind kind) => site.Absolute(RefuseLettersPage.At(refusals.For(personId, kind)));
@@ -48,7 +66,7 @@ public sealed class PostMaker(Site site, RefusalToken refusals) {
             if (before is not null) text.Append(before is Fact && part is Fact ? "\n" : "\n\n");
             text.Append(part switch {
                 Say say => Lines(say.Text),
-                Fact fact => $"{OneLine(fact.Label)}: {Lines(fact.Value).Replace("\n", "\n    ", StringComparison.Ordinal)}",
+                Fact fact when Lines(fact.Value) is var value => $"{OneLine(fact.Label)}:{(value.Contains('\n', StringComparison.Ordinal) ? "\n    " + value.Replace("\n", "\n    ", StringComparison.Ordinal) : " " + value)}",
                 Do todo => $"{OneLine(todo.Text)}:\n{Whole(todo.Address)}",
                 See see => $"{OneLine(see.Text)}:\n{Whole(see.Address)}",
                 _ => throw new InvalidOperationException($"No form is known for {part}."),
@@ -84,8 +102,8 @@ public sealed class PostMaker(Site site, RefusalToken refusals) {
         }
         html.Add($"""
             </td></tr>
-            <tr><td style="padding:20px 24px 8px 24px;word-break:break-word;overflow-wrap:break-word;">
-            <h1 style="{Face}font-size:24px;line-height:30px;font-weight:bold;margin:0 0 20px 0;">{subject}</h1>
+            <tr><td style="padding:20px 24px 8px 24px;">
+            <h1 style="{Face}{Break}font-size:24px;line-height:30px;font-weight:bold;margin:0 0 20px 0;">{subject}</h1>
             """);
         for (var i = 0; i < parts.Count; i++) {
             switch (parts[i]) {
@@ -104,7 +122,7 @@ public sealed class PostMaker(Site site, RefusalToken refusals) {
                         html.Add($"""
                             <tr>
                             <th scope="row" align="left" valign="top" width="30%" style="{Face}font-size:16px;line-height:24px;font-weight:bold;text-align:left;padding:8px 12px 8px 0;border-bottom:1px solid #b1b4b6;">{fact.Label}</th>
-                            <td valign="top" style="{Face}font-size:16px;line-height:24px;padding:8px 0;border-bottom:1px solid #b1b4b6;">{fact.Value}</td>
+                            <td valign="top" style="{Face}{Break}font-size:16px;line-height:24px;padding:8px 0;border-bottom:1px solid #b1b4b6;">{fact.Value}</td>
                             </tr>
                             """);
                     i--;
