@@ -19,7 +19,10 @@ enum Manner {
     Drop,
 }
 
-/// <summary>An SMTP server on the loopback that takes everything and counts each message by its Message-ID: the same one twice is a doubled message.</summary>
+/// <summary>
+/// An SMTP server on the loopback that takes everything and counts each message by its Message-ID: the same one twice is a doubled message. It has taken what has
+/// come to its end, whether or not the sender has heard so; what breaks off before, no server has (RFC 5321, 4.1.1.4).
+/// </summary>
 sealed class MailSink : IAsyncDisposable {
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource stop = new();
@@ -34,7 +37,8 @@ sealed class MailSink : IAsyncDisposable {
     }
 
     public int Different => times.Count;
-    public int Twice => times.Count(t => t.Value > 1);
+    /// <summary>How often a message was taken that had been taken before.</summary>
+    public int Twice => times.Sum(t => t.Value - 1);
     /// <summary>How many connections stand before the closed gate.</summary>
     public int Waiting => waiting;
     /// <summary>How it treats a message to an address.</summary>
@@ -89,8 +93,11 @@ sealed class MailSink : IAsyncDisposable {
                     }
                     if (line.StartsWith("DATA", StringComparison.OrdinalIgnoreCase)) {
                         await writer.WriteLineAsync("354 go on");
-                        while (await reader.ReadLineAsync(stop.Token) is { } text and not ".")
-                            if (text.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase)) times.AddOrUpdate(text, 1, (_, n) => n + 1);
+                        string? text, id = null;
+                        while ((text = await reader.ReadLineAsync(stop.Token)) is not null and not ".")
+                            if (id is null && text.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase)) id = text;
+                        if (text is null) return;
+                        times.AddOrUpdate(id!, 1, (_, n) => n + 1);
                         if (manner == Manner.Hang) await Task.Delay(Timeout.Infinite, stop.Token);
                         if (manner == Manner.Drop) return;
                     } else if (line.StartsWith("QUIT", StringComparison.OrdinalIgnoreCase)) {

@@ -18,6 +18,7 @@ internal sealed class SeePersonPage(IMediator mediator, CurrentUser me) : CpdPag
     [BindProperty] public Role? Role { get; set; }
     [BindProperty] public Guid? OrganisationId { get; set; }
     [BindProperty] public Guid GrantId { get; set; }
+    [BindProperty] public string? Email { get; set; }
 
     internal SeePerson.View Person { get; private set; } = null!;
     internal IReadOnlyList<SelectListItem> Memberships { get; private set; } = [];
@@ -34,6 +35,9 @@ internal sealed class SeePersonPage(IMediator mediator, CurrentUser me) : CpdPag
 
     public async Task<IActionResult> OnPostInviteAsync(Guid id, CancellationToken ct) =>
         await Act(id, new InvitePerson.Command(id), PeoplePermissions.ChangePeople, "The invitation has been sent. Its link works for 7 days.", ct);
+
+    public async Task<IActionResult> OnPostEmailAsync(Guid id, CancellationToken ct) =>
+        await Act(id, new ChangeEmail.Command(id, Email), PeoplePermissions.ChangePeople, "The address has been changed.", ct);
 
     public async Task<IActionResult> OnPostDisableAsync(Guid id, CancellationToken ct) =>
         await Act(id, new DisableAccount.Command(id), PeoplePermissions.GrantRoles, "The account has been disabled.", ct);

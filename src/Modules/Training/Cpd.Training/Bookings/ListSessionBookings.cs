@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
@@ -20,7 +22,10 @@ internal static class ListSessionBookings {
 
     /// <param name="Position">On the waiting list, from 1; null for those who have a place offered or held until their manager approves.</param>
     /// <param name="Hold">What kind of place is held for someone who waits, if one is.</param>
-    internal sealed record View(Guid Id, Guid PersonId, string PersonName, Guid? SettingId, string SettingName, BookingState State, string Reference, DateTime BookedAt, int? Position, HoldKind? Hold, DateTime? HeldUntil, Attendance? Attendance, int MinutesAttended, bool IsWalkIn);
+    internal sealed record View(Guid Id, Guid PersonId, string PersonName, Guid? SettingId, string SettingName, BookingState State, string Reference, DateTime BookedAt, int? Position, HoldKind? Hold, DateTime? HeldUntil, Attendance? Attendance, int MinutesAttended, bool IsWalkIn) {
+        /// <summary>The last message about the booking, where one was sent in the last 30 days. Programs are not told.</summary>
+        [JsonIgnore] public LastMessage? LastMessage { get; init; }
+    }
 
     const string IsSeen = "SELECT COUNT(*) FROM training_Session WHERE Id = @SessionId AND (@All = 1 OR AuthorityId IN @Authorities OR TrainerPersonId = @Self)";
     const string Columns = """
@@ -29,7 +34,7 @@ internal static class ListSessionBookings {
 
         """;
 
-    internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, CurrentUser me) : IRequestHandler<Query, Outcome<PageOf<View>>> {
+    internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, Deliveries deliveries, CurrentUser me) : IRequestHandler<Query, Outcome<PageOf<View>>> {
         const string Count = "SELECT COUNT(*) FROM training_Booking WHERE SessionId = @SessionId AND State = @State";
         const string Select = Columns + """
             WHERE b.SessionId = @SessionId AND b.State = @State
@@ -39,11 +44,16 @@ internal static class ListSessionBookings {
 
         public async Task<Outcome<PageOf<View>>> Handle(Query request, CancellationToken cancellationToken) {
             if (!await Seen(db, me, request.SessionId, cancellationToken)) return Outcome.NotFound;
+            var found = request.State == BookingState.Waiting ? await InTheirOrder(request, cancellationToken) : await AsTheyWereMade(request, cancellationToken);
+            var told = await deliveries.Last([.. found.Items.Select(v => v.Id)], [request.SessionId], cancellationToken);
+            return found with { Items = [.. found.Items.Select(v => v with { LastMessage = told.GetValueOrDefault(v.Id) })] };
+        }
+
+        async Task<PageOf<View>> AsTheyWereMade(Query request, CancellationToken ct) {
             var key = new { request.SessionId, State = request.State.ToString() };
-            if (request.State == BookingState.Waiting) return await InTheirOrder(request, cancellationToken);
-            var total = await db.One<int>(Count, key, cancellationToken);
+            var total = await db.One<int>(Count, key, ct);
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1, request.Paging.Size);
-            return new PageOf<View>(await Views(mediator, await db.List<Row>(db.Page(Select), new { key.SessionId, key.State, paging.Skip, paging.Take }, cancellationToken), null, cancellationToken), total, paging);
+            return new(await Views(mediator, await db.List<Row>(db.Page(Select), new { key.SessionId, key.State, paging.Skip, paging.Take }, ct), null, ct), total, paging);
         }
 
         // Bands and groups make the order, which the database does not know.
