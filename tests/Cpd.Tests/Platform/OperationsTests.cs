@@ -1,10 +1,8 @@
 using System.Net;
 using Cpd.Platform.Data;
 using Cpd.Platform.Jobs;
-using Cpd.Platform.Messages;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Cpd.Tests.Platform;
 
