@@ -11,7 +11,7 @@ namespace Cpd.Host;
 static class Demonstration {
     public static async Task FillIfEmpty(string[] args, DateTimeOffset today) {
         var clock = new MovableClock(today);
-        await using var app = Program.Build([.. args, "--Jobs:Enabled=false"], clock);
+        await using var app = Program.Build([.. args, "--Jobs:Enabled=false"], clock, demo: true);
         var file = Path.Combine(Data(app), "demo.json");
         await app.Prepare(CancellationToken.None);
         if (File.Exists(file)) return;
@@ -34,6 +34,7 @@ static class Demonstration {
 
             The demonstration is ready at {Address(app)}
             Its accounts, with their passwords, are listed in {Path.Combine(Data(app), "demo.json")}
+            The e-mails that people would have been sent are at {Address(app)}/mail
             """);
 
     static async Task<bool> IsEmpty(WebApplication app) {

@@ -24,7 +24,7 @@ var command = Modules.SelectMany(m => m.Commands).FirstOrDefault(c => c.Name == 
 if (line.Command is not null && command is null) return SayCommands();
 
 if (demo) await Demonstration.FillIfEmpty(line.Settings, TimeProvider.System.GetUtcNow());
-var app = Build(line.Settings, TimeProvider.System);
+var app = Build(line.Settings, TimeProvider.System, demo);
 await app.Prepare(CancellationToken.None);
 if (command is not null) return await command.Run(app.Services, [.. line.Words], CancellationToken.None);
 if (demo) app.Lifetime.ApplicationStarted.Register(() => Demonstration.SayWhereToClick(app));
@@ -38,7 +38,8 @@ public partial class Program {
     static IReadOnlyList<Migration> Migrations => Migration.In(typeof(Program).Assembly);
 
     /// <summary>The whole application; demonstrations and tests build it with a clock of their own.</summary>
-    internal static WebApplication Build(string[] args, TimeProvider clock) {
+    /// <param name="demo">No message leaves the machine, and whoever comes by reads them all.</param>
+    internal static WebApplication Build(string[] args, TimeProvider clock, bool demo = false) {
         var builder = WebApplication.CreateBuilder(args);
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         var data = DataFolder(builder.Configuration);
@@ -54,7 +55,7 @@ public partial class Program {
 
         var services = builder.Services;
         services.AddSingleton(clock);
-        services.AddPlatform(builder.Configuration, data, Modules, Migrations, Matrix.Parse(Embedded("Permissions.md")));
+        services.AddPlatform(builder.Configuration, data, Modules, Migrations, Matrix.Parse(Embedded("Permissions.md")), demo);
         services.AddAntiforgery(o => o.Cookie.Name = "__Host-antiforgery");
         services.Configure<Microsoft.AspNetCore.Mvc.CookieTempDataProviderOptions>(o => o.Cookie.Name = "__Host-banner");
         // Every cookie is Secure and for this host alone; browsers take Secure cookies from http://localhost too.

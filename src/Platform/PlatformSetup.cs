@@ -25,7 +25,7 @@ public static class PlatformSetup {
     /// <summary>The rate limit of the addresses that calendars read: per network address, and wide, since one of Google's or Microsoft's reads for thousands. Their secrets have 256 bits.</summary>
     public const string Feeds = "feeds";
 
-    public static void AddPlatform(this IServiceCollection services, IConfiguration configuration, string dataFolder, IReadOnlyList<IModule> modules, IReadOnlyList<Migration> migrations, Matrix matrix) {
+    public static void AddPlatform(this IServiceCollection services, IConfiguration configuration, string dataFolder, IReadOnlyList<IModule> modules, IReadOnlyList<Migration> migrations, Matrix matrix, bool demo = false) {
         SqlTypes.Register();
         var options = new DatabaseOptions();
         configuration.GetSection("Database").Bind(options);
@@ -48,14 +48,13 @@ public static class PlatformSetup {
         services.AddSingleton(modules);
         services.AddMessaging(Assemblies(modules));
         services.AddScoped<Mailbox>();
-        services.AddSingleton<Sender>();
         services.AddScoped<Appointments>();
         services.AddScoped<CalendarFeeds>();
         services.AddScoped<DueTable>();
         services.Scan(scan => scan.FromAssemblies(Assemblies(modules)).AddClasses(c => c.AssignableTo<IReminder>(), publicOnly: false).As<IReminder>().WithScopedLifetime());
         services.AddSingleton(SendingOptions.Read(configuration, dataFolder));
         services.AddSingleton<MailSignal>();
-        services.AddSingleton(Channels.For(configuration, dataFolder));
+        services.AddChannels(configuration, dataFolder, demo);
         services.AddSingleton<MailWorker>();
         services.AddHostedService(p => p.GetRequiredService<MailWorker>());
         services.AddSchedules(configuration, dataFolder, [.. modules.SelectMany(m => m.Schedules)]);

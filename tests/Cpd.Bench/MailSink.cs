@@ -43,7 +43,7 @@ sealed class MailSink : IAsyncDisposable {
     public Func<string, Manner> Treats { get; set; } = _ => Manner.Take;
 
     /// <summary>What a host is started with to send here.</summary>
-    public IReadOnlyList<string> Arguments => ["--Mail:Channel=Smtp", "--Mail:Host=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--Mail:Port={((IPEndPoint)listener.LocalEndpoint).Port}"), "--Mail:StartTls=false", "--Mail:From=cpd@example.org"];
+    public IReadOnlyList<string> Arguments => ["--Mail:Channel=Smtp", "--Mail:Host=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--Mail:Port={((IPEndPoint)listener.LocalEndpoint).Port}"), "--Mail:Tls=None", "--Mail:From=cpd@example.org"];
 
     /// <summary>Hangs up on everyone, and from now on greets nobody.</summary>
     public void Close() {

@@ -33,6 +33,7 @@ static class AccessSamples {
         ["/materials/{"] = Material,
         ["/scan/{"] = "SELECT Number FROM (SELECT b.Id, b.Reference AS Number FROM training_Booking b JOIN training_Session s ON s.Id = b.SessionId WHERE s.AuthorityId = @Authority AND b.State = 'Booked') r ORDER BY Id",
         ["/waiting/{"] = "not-a-link",
+        ["/mail/{"] = "0198f000-0000-7000-8000-000000000001",
         ["/instead/{"] = "not-a-link",
         ["/api/v1/settings/{"] = "SELECT Id FROM people_Setting WHERE AuthorityId = @Authority ORDER BY Id",
         ["/api/v1/bands/{"] = "SELECT Id FROM training_Band WHERE AuthorityId = @Authority ORDER BY Id",

@@ -1,4 +1,5 @@
 using Cpd.Platform.Data;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
 using FluentValidation;
 using MediatR;
@@ -11,7 +12,7 @@ static class CleanUp {
         [new("platform.clean-up", "0 15 3 * * ?", async (mediator, ct) => {
             await mediator.Send(new Command(), ct);
             await mediator.Send(new RemoveOldAnswers.Command(), ct);
-        })];
+        }), AskForDeliveries.Schedule];
 
     internal sealed record Command : IRequest<Outcome<Done>>, IWrite;
 

@@ -1,71 +1,97 @@
-using System.Net.Mail;
-using System.Net.Mime;
-using System.Net.Sockets;
 using System.Text;
-using Cpd.Platform.Calendars;
+using Cpd.Platform.Web;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Cpd.Platform.Messages;
 
 /// <summary>A way out of the house for messages. Throws when the message was not taken.</summary>
 public interface IMailChannel {
-    /// <param name="calendar">What the message holds for its reader's calendar; mail programs show it in place of the text or beside it.</param>
-    Task Send(Guid id, string recipient, string subject, string body, CalendarPart? calendar, CancellationToken ct);
+    /// <returns>After how long it can be asked what became of the message; null when it can't.</returns>
+    Task<TimeSpan?> Send(Post post, CancellationToken ct);
 }
+
+/// <summary>What a channel hears of a message after it has taken it. A temporary failure: the mailbox was full or the phone off for days. A permanent one: there is no such address.</summary>
+public enum Delivery { Delivered, TemporaryFailure, PermanentFailure, TechnicalFailure }
 
 /// <summary>The whole channel takes nothing at the moment, whatever the message. <paramref name="rest"/> is for how long, where it says so.</summary>
 public sealed class ChannelDownException(string what, Exception? inner = null, TimeSpan? rest = null) : Exception(what, inner) {
     public TimeSpan? Rest => rest;
 }
 
-/// <summary>Where messages go: <c>Mail:Channel</c> is Folder (default: files under the data folder, nothing leaves the machine) or Smtp.</summary>
+/// <summary>The channel works and has not taken this message. The reason is shown to officers: no address stands in it.</summary>
+/// <param name="forGood">It never will be taken, however often it is tried.</param>
+/// <param name="noSuchAddress">It is the address that was refused, not what was written to it.</param>
+public sealed class MessageRefusedException(string why, bool forGood = true, bool noSuchAddress = false) : Exception(why) {
+    public bool ForGood => forGood;
+    public bool NoSuchAddress => noSuchAddress;
+}
+
+/// <summary>Whether text messages can be sent at all; where they can't, nobody is asked for a mobile number.</summary>
+public sealed record TextMessages(bool CanBeSent);
+
+/// <summary>
+/// Where messages go: <c>Mail:Channel</c> is Folder (default: files under the data folder, nothing leaves the machine), Smtp or Notify. Text messages go
+/// by Notify once it has a template for them, whatever carries the e-mails, and into the folder with them.
+/// </summary>
 static class Channels {
-    public static IMailChannel For(IConfiguration configuration, string dataFolder) => configuration["Mail:Channel"] switch {
-        null or "Folder" => new FolderChannel(Path.Combine(dataFolder, "mail"), new Sender(configuration)),
-        "Smtp" => new SmtpChannel(Needed(configuration, "Mail:Host"),
-            configuration.GetValue("Mail:Port", 25), configuration.GetValue("Mail:StartTls", true), Needed(configuration, "Mail:From")),
-        var other => throw new InvalidOperationException($"Mail:Channel is '{other}'; it must be Folder or Smtp."),
-    };
-
-    static string Needed(IConfiguration configuration, string key) => configuration[key] is { Length: > 0 } value ? value : throw new InvalidOperationException($"{key} is not set.");
-
-    static MailMessage Message(Guid id, string from, string recipient, string subject, string body, CalendarPart? calendar) {
-        // A line break in a subject would begin a header of its own.
-        var message = new MailMessage(from, recipient, subject.ReplaceLineEndings(" "), body) { SubjectEncoding = Encoding.UTF8, BodyEncoding = Encoding.UTF8 };
-        // The same message keeps its id if it is sent again, so that the reader's mail program can see it.
-        message.Headers.Add("Message-ID", $"<{id:N}@{message.From!.Host}>");
-        message.Headers.Add("Auto-Submitted", "auto-generated");
-        if (calendar is not null) {
-            // Base 64, so that no server on the way changes the ends or the folds of its lines.
-            message.AlternateViews.Add(new AlternateView(new MemoryStream(Encoding.UTF8.GetBytes(calendar.Text)), new ContentType(TypeOf(calendar))) { TransferEncoding = TransferEncoding.Base64 });
+    internal static void AddChannels(this IServiceCollection services, IConfiguration configuration, string dataFolder, bool demo) {
+        var sender = new Sender(configuration);
+        services.AddSingleton(sender);
+        // Nobody in a demonstration has an address of their own: whatever is set, nothing leaves the machine.
+        var name = demo ? "Folder" : configuration["Mail:Channel"] ?? "Folder";
+        services.AddSingleton(p => new FolderMails(name == "Folder" && (demo || p.GetRequiredService<IHostEnvironment>().IsDevelopment()) ? FolderChannel.At(dataFolder) : null));
+        if (name == "Folder") {
+            services.AddSingleton(new TextMessages(true));
+            services.AddSingleton<IMailChannel>(new FolderChannel(FolderChannel.At(dataFolder), sender));
+            return;
         }
-        return message;
-    }
-
-    static string TypeOf(CalendarPart calendar) => $"text/calendar; method={calendar.Method}; charset=utf-8";
-
-    sealed class FolderChannel(string folder, Sender sender) : IMailChannel {
-        public async Task Send(Guid id, string recipient, string subject, string body, CalendarPart? calendar, CancellationToken ct) {
-            Directory.CreateDirectory(folder);
-            var head = $"Message-ID: <{id:N}@localhost>\r\nFrom: {sender.Address.Address}\r\nTo: {recipient}\r\nSubject: {subject.ReplaceLineEndings(" ")}\r\nMIME-Version: 1.0\r\n";
-            var text = $"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{body.ReplaceLineEndings("\r\n")}\r\n";
-            if (calendar is not null) {
-                var boundary = $"part-{id:N}";
-                text = $"Content-Type: multipart/alternative; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n{text}--{boundary}\r\nContent-Type: {TypeOf(calendar)}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{calendar.Text}--{boundary}--\r\n";
-            }
-            await File.WriteAllTextAsync(Path.Combine(folder, $"{id:N}.eml"), head + text, ct);
+        var texts = configuration["Notify:TextTemplate"] is { Length: > 0 };
+        services.AddSingleton(new TextMessages(texts));
+        if (texts || name == "Notify") {
+            var notify = NotifyOptions.Read(configuration);
+            services.AddSingleton(p => new NotifyChannel(notify, p.GetRequiredService<TimeProvider>()));
+        }
+        switch (name) {
+            case "Smtp":
+                var smtp = SmtpOptions.Read(configuration, sender, new Site(configuration));
+                services.AddSingleton(p => new SmtpChannel(smtp, p.GetRequiredService<TimeProvider>()));
+                services.AddSingleton<IMailChannel>(p => new PartedChannel(p.GetRequiredService<SmtpChannel>(), p.GetService<NotifyChannel>()));
+                break;
+            case "Notify": services.AddSingleton<IMailChannel>(p => p.GetRequiredService<NotifyChannel>()); break;
+            default: throw new InvalidOperationException($"Mail:Channel is '{name}'; it must be Folder, Smtp or Notify.");
         }
     }
 
-    sealed class SmtpChannel(string host, int port, bool startTls, string from) : IMailChannel {
-        public async Task Send(Guid id, string recipient, string subject, string body, CalendarPart? calendar, CancellationToken ct) {
-            using var message = Message(id, from, recipient, subject, body, calendar);
-            using var client = new SmtpClient(host, port) { EnableSsl = startTls };
+    /// <summary>E-mails go one way and text messages another.</summary>
+    sealed class PartedChannel(IMailChannel mail, IMailChannel? texts) : IMailChannel {
+        public async Task<TimeSpan?> Send(Post post, CancellationToken ct) {
+            if (!post.IsText) return await mail.Send(post, ct);
+            if (texts is null) throw new MessageRefusedException("Text messages are not set up");
             try {
-                await client.SendMailAsync(message, ct);
-            } catch (SmtpException e) when (e.StatusCode == SmtpStatusCode.ServiceNotAvailable || e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.TryAgain or SocketError.NetworkUnreachable or SocketError.HostUnreachable }) {
-                throw new ChannelDownException("The mail server takes nothing.", e);
+                return await texts.Send(post, ct);
+            } catch (ChannelDownException e) {
+                // E-mails don't rest because texts can't go.
+                throw new MessageRefusedException(e.Message, forGood: false);
             }
         }
+    }
+}
+
+/// <summary>Writes each message to a file that mail programs open: for development and demonstrations, and until a mail server is set up.</summary>
+sealed class FolderChannel(string folder, Sender sender) : IMailChannel {
+    internal static string At(string dataFolder) => Path.Combine(dataFolder, "mail");
+
+    public async Task<TimeSpan?> Send(Post post, CancellationToken ct) {
+        Directory.CreateDirectory(folder);
+        // Readable as it stands: UTF-8 throughout, which mail programs take from a file.
+        var text = new StringBuilder($"Message-ID: <{post.Id:N}@localhost>\r\nFrom: {sender.Address.Address}\r\nTo: {Mime.OneLine(post.Recipient)}\r\nSubject: {Mime.OneLine(post.Subject)}\r\nMIME-Version: 1.0\r\n");
+        foreach (var (name, value) in Mime.Refusal(post)) text.Append($"{name}: {value}\r\n");
+        var forms = Mime.Forms(post).Select(f => $"Content-Type: {f.Type}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{f.Text.ReplaceLineEndings("\r\n").TrimEnd()}\r\n").ToList();
+        var boundary = $"part-{post.Id:N}";
+        text.Append(forms.Count == 1 ? forms[0] : $"Content-Type: multipart/alternative; boundary=\"{boundary}\"\r\n\r\n{string.Concat(forms.Select(f => $"--{boundary}\r\n{f}"))}--{boundary}--\r\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, $"{post.Id:N}.eml"), text.ToString(), ct);
+        return null;
     }
 }

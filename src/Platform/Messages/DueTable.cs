@@ -18,12 +18,14 @@ sealed record ClaimedMessage {
     public DateTime? PlannedFor { get; init; }
     public DateTime? GoodUntil { get; init; }
     public int Attempts { get; init; }
+    /// <summary>It was tried before, or was claimed by somebody who never said what became of it.</summary>
+    public bool Again { get; init; }
 }
 
 /// <summary>What became of a claimed message.</summary>
 abstract record Fate(Guid Id) {
-    internal sealed record Sent(Guid Id) : Fate(Id);
-    internal sealed record Failed(Guid Id, DateTime Next, bool Park, string Error) : Fate(Id);
+    internal sealed record Sent(Guid Id, TimeSpan? AskAfter = null) : Fate(Id);
+    internal sealed record Failed(Guid Id, DateTime Next, bool Park, string Error, Delivery? Delivery = null) : Fate(Id);
     internal sealed record Dropped(Guid Id, string Why) : Fate(Id);
     internal sealed record Later(Guid Id, DateTime At) : Fate(Id);
     internal sealed record Round(Guid Id, IReadOnlyList<Planned> Planned) : Fate(Id);
@@ -41,7 +43,8 @@ sealed class DueTable(Db db, Mailbox mailbox, TimeProvider clock) {
 
     // By priority, so that the index gives each lane in order and never walks over what is planned for later.
     const string SelectDue = """
-        SELECT Id, Kind, CauseId, AboutId, AuthorityId, RecipientId, Recipient, Subject, Body, Calendar, CalendarMethod, PlannedFor, GoodUntil, Attempts
+        SELECT Id, Kind, CauseId, AboutId, AuthorityId, RecipientId, Recipient, Subject, Body, Calendar, CalendarMethod, PlannedFor, GoodUntil, Attempts,
+            CASE WHEN Attempts > 0 OR ClaimedBy IS NOT NULL THEN 1 ELSE 0 END AS Again
         FROM platform_Message
         WHERE State = 'Due' AND Priority = @Priority AND DueAt <= @Now AND (ClaimedUntil IS NULL OR ClaimedUntil <= @Now)
         ORDER BY DueAt, Id
@@ -53,9 +56,9 @@ sealed class DueTable(Db db, Mailbox mailbox, TimeProvider clock) {
     const string SelectClaimed = "SELECT Id FROM platform_Message WHERE Id IN @Ids AND ClaimedBy = @Me AND ClaimedUntil = @Until";
     const string SelectMine = "SELECT Id FROM platform_Message WHERE Id IN @Ids AND State = 'Due' AND ClaimedBy = @Me AND ClaimedUntil > @Now";
     // Without a look at the state: what was withdrawn while it went out has gone out. The text is wiped: it may hold a secret link.
-    const string MarkSent = "UPDATE platform_Message SET State = 'Sent', SentAt = @Now, Body = '', Calendar = NULL, Error = NULL, ClaimedUntil = NULL, ClaimedBy = NULL WHERE Id IN @Ids AND ClaimedBy = @Me";
+    const string MarkSent = "UPDATE platform_Message SET State = 'Sent', SentAt = @Now, AskAt = CASE WHEN Delivery IS NULL THEN @AskAt ELSE NULL END, Body = '', Calendar = NULL, Error = NULL, ClaimedUntil = NULL, ClaimedBy = NULL WHERE Id IN @Ids AND ClaimedBy = @Me";
     const string MarkFailed = """
-        UPDATE platform_Message SET State = @State, Attempts = Attempts + 1, DueAt = @Next, Error = @Error, ClaimedUntil = NULL, ClaimedBy = NULL
+        UPDATE platform_Message SET State = @State, Attempts = Attempts + 1, DueAt = @Next, Error = @Error, Delivery = COALESCE(@Delivery, Delivery), DeliveryAt = COALESCE(@DeliveryAt, DeliveryAt), ClaimedUntil = NULL, ClaimedBy = NULL
         WHERE Id = @Id AND ClaimedBy = @Me AND State = 'Due'
         """;
     const string MarkDropped = """
@@ -64,7 +67,8 @@ sealed class DueTable(Db db, Mailbox mailbox, TimeProvider clock) {
         """;
     const string MarkLater = "UPDATE platform_Message SET DueAt = @At, ClaimedUntil = NULL, ClaimedBy = NULL WHERE Id = @Id AND ClaimedBy = @Me";
     const string Release = "UPDATE platform_Message SET ClaimedUntil = NULL, ClaimedBy = NULL WHERE Id IN @Ids AND ClaimedBy = @Me";
-    const string ReleaseAll = "UPDATE platform_Message SET ClaimedUntil = NULL, ClaimedBy = NULL WHERE State = 'Due' AND Priority IN @Priorities AND DueAt <= @Now AND ClaimedBy = @Me";
+    // Who claimed it stays: the dead never said what became of it.
+    const string ReleaseAll = "UPDATE platform_Message SET ClaimedUntil = NULL WHERE State = 'Due' AND Priority IN @Priorities AND DueAt <= @Now AND ClaimedBy = @Me";
     const string BeginSpan = """
         INSERT INTO platform_ChannelUse (Channel, Span, StartsAt, Used)
         SELECT @Channel, @Span, @StartsAt, 0
@@ -94,14 +98,14 @@ sealed class DueTable(Db db, Mailbox mailbox, TimeProvider clock) {
 
     internal Task Record(Guid me, IReadOnlyList<Fate> fates, CancellationToken ct) => db.Write(async () => {
         var now = Now();
-        var sent = fates.OfType<Fate.Sent>().Select(f => f.Id).ToList();
+        var sent = fates.OfType<Fate.Sent>().ToList();
         if (fates.OfType<Fate.Round>().ToList() is { Count: > 0 } rounds) {
             var mine = await StillMine(me, rounds.Select(r => r.Id), ct);
             await mailbox.Plan(rounds.Where(r => mine.Contains(r.Id)).SelectMany(r => r.Planned), ct);
-            sent.AddRange(mine);
+            sent.AddRange(mine.Select(id => new Fate.Sent(id)));
         }
-        if (sent.Count > 0) await db.Execute(MarkSent, new { Ids = db.Ids(sent), Now = now, Me = me }, ct);
-        if (fates.OfType<Fate.Failed>().Select(f => new { f.Id, f.Next, f.Error, Me = me, State = f.Park ? "Parked" : "Due" }).ToList() is { Count: > 0 } failed) await db.Execute(MarkFailed, failed, ct);
+        foreach (var some in sent.GroupBy(f => f.AskAfter)) await db.Execute(MarkSent, new { Ids = db.Ids(some.Select(f => f.Id)), Now = now, AskAt = now + some.Key, Me = me }, ct);
+        if (fates.OfType<Fate.Failed>().Select(f => new { f.Id, f.Next, f.Error, Delivery = f.Delivery?.ToString(), DeliveryAt = f.Delivery is null ? (DateTime?)null : now, Me = me, State = f.Park ? "Parked" : "Due" }).ToList() is { Count: > 0 } failed) await db.Execute(MarkFailed, failed, ct);
         if (fates.OfType<Fate.Dropped>().Select(f => new { f.Id, f.Why, Me = me }).ToList() is { Count: > 0 } dropped) await db.Execute(MarkDropped, dropped, ct);
         if (fates.OfType<Fate.Later>().Select(f => new { f.Id, f.At, Me = me }).ToList() is { Count: > 0 } later) await db.Execute(MarkLater, later, ct);
         if (fates.OfType<Fate.Released>().Select(f => f.Id).ToList() is { Count: > 0 } released) await db.Execute(Release, new { Ids = db.Ids(released), Me = me }, ct);
@@ -110,7 +114,7 @@ sealed class DueTable(Db db, Mailbox mailbox, TimeProvider clock) {
     /// <summary>Writes down what a process that is dead had handed over, and frees what else it had claimed.</summary>
     internal Task TakeOver(Guid dead, IReadOnlyList<Guid> sent, CancellationToken ct) => db.Write(async () => {
         var now = Now();
-        foreach (var batch in sent.Chunk(Batch)) await db.Execute(MarkSent, new { Ids = db.Ids(batch), Now = now, Me = dead }, ct);
+        foreach (var batch in sent.Chunk(Batch)) await db.Execute(MarkSent, new { Ids = db.Ids(batch), Now = now, AskAt = (DateTime?)null, Me = dead }, ct);
         await db.Execute(ReleaseAll, new { Priorities, Now = now, Me = dead }, ct);
     }, ct);
 

@@ -198,10 +198,11 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
         using var span = Measures.Spans.StartActivity("send message", ActivityKind.Client);
         using var timeout = new CancellationTokenSource(options.Timeout);
         try {
-            await channel.Send(message.Id, letter.Recipient, letter.Subject, letter.Body, letter.Calendar, timeout.Token).WaitAsync(timeout.Token);
+            var post = new Post(message.Id, letter.Recipient, letter.Subject, letter.Body, "", letter.Calendar) { Again = message.Again };
+            var askAfter = await channel.Send(post, timeout.Token).WaitAsync(timeout.Token);
             refusals = 0;
             Note(message.Id);
-            fates.Enqueue(new Fate.Sent(message.Id));
+            fates.Enqueue(new Fate.Sent(message.Id, askAfter));
             Measures.Mail("sent");
         } catch (Exception e) {
             span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", e.GetType().FullName);
@@ -229,13 +230,15 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
 
     void Fail(ClaimedMessage message, Exception e) {
         var tries = message.Attempts + 1;
-        var park = tries > Pauses.Length;
+        var refused = e as MessageRefusedException;
+        var park = refused is { ForGood: true } || tries > Pauses.Length;
         Measures.Mail(park ? "parked" : "failed");
         if (park) log.LogError(e, "Message {MessageId} of kind {Kind} is parked after {Attempts} attempts", message.Id, message.Kind, tries);
         else log.LogWarning(e, "Message {MessageId} of kind {Kind} was not sent at attempt {Attempt}", message.Id, message.Kind, tries);
         var pause = park ? TimeSpan.Zero : Pauses[message.Attempts] * (0.75 + Random.Shared.NextDouble() / 2);
-        // The name of the fault alone: a mail server's sentence may repeat the address.
-        fates.Enqueue(new Fate.Failed(message.Id, clock.GetUtcNow().UtcDateTime + pause, park, (e.InnerException is { } inner ? $"{e.GetType().Name} ({inner.GetType().Name})" : e.GetType().Name)));
+        // Of others than our own refusals the name of the fault alone: a mail server's sentence may repeat the address.
+        var error = refused?.Message ?? (e.InnerException is { } inner ? $"{e.GetType().Name} ({inner.GetType().Name})" : e.GetType().Name);
+        fates.Enqueue(new Fate.Failed(message.Id, clock.GetUtcNow().UtcDateTime + pause, park, error, refused is { NoSuchAddress: true } ? Delivery.PermanentFailure : null));
     }
 
     void Drop(ClaimedMessage message, string why) {

@@ -1,4 +1,5 @@
 using Cpd.Platform.Jobs;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
 using Microsoft.AspNetCore.Routing;
 
@@ -6,7 +7,7 @@ namespace Cpd.Platform.Operations;
 
 /// <summary>What those see who keep the service running: what runs by the clock, and what could not be delivered.</summary>
 public sealed class PlatformModule : IModule {
-    public void MapApi(IEndpointRouteBuilder api) { }
+    public void MapApi(IEndpointRouteBuilder api) => RecordDelivery.Map(api);
 
     public IEnumerable<string> Permissions => OperationsPermissions.All;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -12,7 +11,7 @@ namespace Cpd.Tests.Platform;
 public sealed class MessagesTests : IDisposable {
     static readonly DateTime Soon = CpdApp.Start.UtcDateTime.AddHours(2);
     readonly CpdApp app = new();
-    readonly Post post = new();
+    readonly Office post = new();
     readonly Words words = new();
     WebApplicationFactory<Program>? host;
 
@@ -169,6 +168,17 @@ public sealed class MessagesTests : IDisposable {
         await Drain();
         Assert.Equal(2, post.Tries.Count);
         Assert.Equal(await One<Guid>("SELECT Id FROM platform_Message"), Assert.Single(post.Taken).Id);
+        Assert.Equal([false, true], post.Again);
+    }
+
+    [Fact]
+    public async Task Send_IsRefusedForGood_IsParkedAtOnceWithTheReason() {
+        post.Refuse = r => new MessageRefusedException(r.StartsWith("no", StringComparison.Ordinal) ? "550" : "The template is gone", noSuchAddress: r.StartsWith("no", StringComparison.Ordinal));
+        await Write(m => m.Add([Said(Ids.New(app.Clock)), Said(Ids.New(app.Clock)) with { Recipient = "nobody@example.org" }], default));
+        await Drain();
+        Assert.Equal(2, post.Tries.Count);
+        Assert.Equal(1, await app.Count("platform_Message", "State = 'Parked' AND Attempts = 1 AND Error = 'The template is gone' AND Delivery IS NULL"));
+        Assert.Equal(1, await app.Count("platform_Message", "State = 'Parked' AND Error = '550' AND Delivery = 'PermanentFailure' AND DeliveryAt = @Now", new { app.Now }));
     }
 
     [Fact]
@@ -266,6 +276,8 @@ public sealed class MessagesTests : IDisposable {
         journal.Dispose();
         await Drain();
         Assert.Equal(ids[1..], post.Taken.Select(t => t.Id).Order());
+        // Nobody knows whether the dead had handed these over.
+        Assert.Equal([true, true], post.Again);
         Assert.Equal(3, await app.Count("platform_Message", "State = 'Sent'"));
         Assert.False(File.Exists(Path.Combine(folder, $"{dead:N}.sent")));
     }
@@ -279,6 +291,7 @@ public sealed class MessagesTests : IDisposable {
         app.Clock.Set(app.Now.AddMinutes(5));
         await Drain();
         Assert.Single(post.Taken);
+        Assert.Equal([true], post.Again);
     }
 
     [Theory]
@@ -338,19 +351,23 @@ public sealed class MessagesTests : IDisposable {
         app.Dispose();
     }
 
-    sealed class Post : IMailChannel {
+    sealed class Office : IMailChannel {
         public ConcurrentQueue<string> Tries { get; } = [];
+        public ConcurrentQueue<bool> Again { get; } = [];
         public ConcurrentQueue<(Guid Id, string Recipient)> Taken { get; } = [];
         public Func<string, Exception?> Refuse { get; set; } = _ => null;
         public Func<string, bool> Hang { get; set; } = _ => false;
         public TimeSpan Pause { get; set; }
 
-        public async Task Send(Guid id, string recipient, string subject, string body, CalendarPart? calendar, CancellationToken ct) {
+        public async Task<TimeSpan?> Send(Post post, CancellationToken ct) {
+            var recipient = post.Recipient;
+            Again.Enqueue(post.Again);
             Tries.Enqueue(recipient);
             if (Hang(recipient)) await Task.Delay(Timeout.Infinite, ct);
             if (Pause > TimeSpan.Zero) await Task.Delay(Pause, ct);
             if (Refuse(recipient) is { } fault) throw fault;
-            Taken.Enqueue((id, recipient));
+            Taken.Enqueue((post.Id, recipient));
+            return null;
         }
     }
 

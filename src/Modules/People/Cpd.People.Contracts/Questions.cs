@@ -7,7 +7,10 @@ namespace Cpd.People.Contracts;
 public sealed record FindPeople(IReadOnlyCollection<Guid> Ids) : IRequest<IReadOnlyList<PersonCard>>;
 
 /// <param name="Email">Null when the person has none.</param>
-public sealed record PersonCard(Guid Id, string Name, string? Email);
+public sealed record PersonCard(Guid Id, string Name, string? Email) {
+    /// <summary>As "+447700900123"; null when the person wants no text messages. Only <see cref="FindPeople"/> tells.</summary>
+    public string? Mobile { get; init; }
+}
 
 /// <summary>Where these people work on a day: a row for each membership that is alive on it, in no promised order.</summary>
 public sealed record FindStaff(IReadOnlyCollection<Guid> PersonIds, DateOnly On) : IRequest<IReadOnlyList<StaffPlace>>;

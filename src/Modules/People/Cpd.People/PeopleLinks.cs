@@ -7,6 +7,7 @@ internal static class PeopleLinks {
     internal const string SignOut = "/sign-out";
     internal const string ForgotPassword = "/forgot-password";
     internal const string Account = "/account";
+    internal const string Texts = "/account/texts";
     internal static string SetPassword(string secret) => $"/set-password/{secret}";
 
     internal const string People = "/people";

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Cpd.Platform;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
@@ -9,11 +10,12 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace Cpd.People.Accounts;
 
 [SignedIn, EnableRateLimiting(PlatformSetup.Attempts)]
-internal sealed class ChangePasswordPage(IMediator mediator, CurrentUser me) : CpdPage {
+internal sealed class ChangePasswordPage(IMediator mediator, CurrentUser me, TextMessages texts) : CpdPage {
     [BindProperty] public string? CurrentPassword { get; set; }
     [BindProperty] public string? NewPassword { get; set; }
 
     internal string Name => me.Name;
+    internal bool MayChooseTexts => texts.CanBeSent;
     internal bool MayUseKeys => me.May(PeoplePermissions.UseKeys);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct) {

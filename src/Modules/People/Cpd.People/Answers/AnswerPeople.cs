@@ -6,7 +6,7 @@ namespace Cpd.People.Answers;
 
 /// <summary>Answers other modules' questions about who somebody is.</summary>
 internal static class AnswerPeople {
-    const string SelectByIds = "SELECT Id, Name, Email FROM people_Person WHERE Id IN @Ids";
+    const string SelectByIds = "SELECT Id, Name, Email, Mobile FROM people_Person WHERE Id IN @Ids";
     const string SelectHolders = """
         SELECT DISTINCT p.Id, p.Name, p.Email, p.NameKey
         FROM people_Grant g
@@ -37,12 +37,13 @@ internal static class AnswerPeople {
             Cards(await db.List<Row>(db.Page(SelectHolders), new { Role = request.Role.ToString(), Skip = 0, Take = 200 }, cancellationToken));
     }
 
-    static IReadOnlyList<PersonCard> Cards(IReadOnlyList<Row> rows) => [.. rows.Select(r => new PersonCard(r.Id, r.Name, r.Email))];
+    static IReadOnlyList<PersonCard> Cards(IReadOnlyList<Row> rows) => [.. rows.Select(r => new PersonCard(r.Id, r.Name, r.Email) { Mobile = r.Mobile })];
 
     sealed record Row {
         public Guid Id { get; init; }
         public string Name { get; init; } = "";
         public string? Email { get; init; }
+        public string? Mobile { get; init; }
     }
 
     sealed record HolderRow {
