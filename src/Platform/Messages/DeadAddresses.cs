@@ -25,10 +25,12 @@ public sealed class DeadAddresses(Db db, TimeProvider clock) {
     }
 
     /// <summary>In the caller's transaction.</summary>
-    internal Task Add(IEnumerable<string> addresses, CancellationToken ct) => db.Execute(Insert, addresses.Select(a => new { Key = Key(a), Now = clock.GetUtcNow().UtcDateTime }).Distinct().ToList(), ct);
+    internal Task Add(IEnumerable<string> addresses, CancellationToken ct) => db.Execute(Insert, addresses.Select(Key).Distinct().Select(key => new { Key = key, Now = clock.GetUtcNow().UtcDateTime }).ToList(), ct);
 
     /// <summary>They have taken a message. In the caller's transaction.</summary>
-    internal Task Remove(IEnumerable<string> addresses, CancellationToken ct) => db.Execute(Delete, new { Keys = addresses.Select(Key).Distinct().ToList() }, ct);
+    internal async Task Remove(IEnumerable<string> addresses, CancellationToken ct) {
+        foreach (var keys in addresses.Select(Key).Distinct().Chunk(Batch)) await db.Execute(Delete, new { Keys = keys }, ct);
+    }
 
     static string Key(string address) => address.Trim().ToLowerInvariant();
 }

@@ -202,12 +202,12 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
             var askAfter = await channel.Send(post, timeout.Token).WaitAsync(timeout.Token);
             refusals = 0;
             Note(message.Id);
-            fates.Enqueue(new Fate.Sent(message.Id, askAfter));
+            fates.Enqueue(new Fate.Sent(message.Id, letter.Recipient, askAfter));
             Measures.Mail("sent");
         } catch (Exception e) {
             span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", e.GetType().FullName);
             if (e is ChannelDownException down) Rest(down);
-            Fail(message, timeout.IsCancellationRequested && e is OperationCanceledException ? new TimeoutException("The message was not taken in time.", e) : e);
+            Fail(message, timeout.IsCancellationRequested && e is OperationCanceledException ? new TimeoutException("The message was not taken in time.", e) : e, letter.Recipient);
         }
     }
 
@@ -222,13 +222,15 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
 
     /// <summary>The whole channel is out of order: nobody is sent anything for a while, so that the tries of many are not used up on one fault.</summary>
     void Rest(ChannelDownException down) {
+        // Those that were on their way together fail together: that is one refusal.
+        if (down.Rest is null && restUntil > clock.GetUtcNow().UtcDateTime) return;
         var rest = down.Rest ?? TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(2, Math.Min(refusals, 10)), LongestRest.TotalSeconds));
         refusals++;
         var until = clock.GetUtcNow().UtcDateTime + (rest < LongestRest ? rest : LongestRest);
         if (until > restUntil) restUntil = until;
     }
 
-    void Fail(ClaimedMessage message, Exception e) {
+    void Fail(ClaimedMessage message, Exception e, string recipient = "") {
         var tries = message.Attempts + 1;
         var refused = e as MessageRefusedException;
         var park = refused is { ForGood: true } || tries > Pauses.Length;
@@ -238,7 +240,7 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
         var pause = park ? TimeSpan.Zero : Pauses[message.Attempts] * (0.75 + Random.Shared.NextDouble() / 2);
         // Of others than our own refusals the name of the fault alone: a mail server's sentence may repeat the address.
         var error = refused?.Message ?? (e.InnerException is { } inner ? $"{e.GetType().Name} ({inner.GetType().Name})" : e.GetType().Name);
-        fates.Enqueue(new Fate.Failed(message.Id, clock.GetUtcNow().UtcDateTime + pause, park, error, refused is { NoSuchAddress: true } ? Delivery.PermanentFailure : null));
+        fates.Enqueue(new Fate.Failed(message.Id, clock.GetUtcNow().UtcDateTime + pause, park, error, recipient, refused is { NoSuchAddress: true } ? Delivery.PermanentFailure : null));
     }
 
     void Drop(ClaimedMessage message, string why) {

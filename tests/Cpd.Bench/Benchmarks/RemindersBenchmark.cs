@@ -2,7 +2,6 @@ extern alias Host;
 
 using System.Diagnostics;
 using Cpd.Platform;
-using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
@@ -87,14 +86,14 @@ sealed class RemindersBenchmark : Benchmark {
         public double Early => early;
         public double Late => late;
 
-        public Task Send(Guid id, string recipient, string subject, string body, CalendarPart? calendar, CancellationToken ct) {
+        public Task<TimeSpan?> Send(Post post, CancellationToken ct) {
             var number = Interlocked.Increment(ref taken);
             if (number % 1000 == 0) {
                 var now = GC.GetTotalMemory(forceFullCollection: false) / (double)(1 << 20);
                 if (number > count / 10 && number <= count / 5) early = Math.Max(early, now);
                 if (number > count - count / 10) late = Math.Max(late, now);
             }
-            return Task.CompletedTask;
+            return Task.FromResult<TimeSpan?>(null);
         }
     }
 

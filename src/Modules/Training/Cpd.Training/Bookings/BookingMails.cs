@@ -214,7 +214,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, BookingToken token
                 {when}
                 {(where.Length > 0 ? where + "\n" : "")}
                 {(theirs ? $"The booking, with how to join, a calendar file and how to cancel:\n{Site}{TrainingLinks.Booking(booking.Id)}{(session.Questions > 0 ? $"\n\nThe organiser asks what you need on the day:\n{Site}{TrainingLinks.Questions(booking.Id)}" : "")}" : "")}
-                """) { PersonId = to.Id, AuthorityId = session.AuthorityId, GoodUntil = booking.Hold?.Until };
+                """) { PersonId = to.Id, AboutId = booking.Id, AuthorityId = session.AuthorityId, GoodUntil = booking.Hold?.Until };
             return to.Id == booking.PersonId && revisions.TryGetValue(booking.Id, out var revision) ? Invite(mail, dates, before ?? [], booking, to, revision, entry == Entry.Ends, Site + (theirs ? TrainingLinks.Booking(booking.Id) : TrainingLinks.Bookings)) : [mail];
         })];
     }
