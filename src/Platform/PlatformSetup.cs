@@ -53,7 +53,6 @@ public static class PlatformSetup {
         services.AddScoped<DueTable>();
         services.AddScoped<DeadAddresses>();
         services.AddScoped<Deliveries>();
-        services.AddScoped<UnwantedMessages>();
         services.Scan(scan => scan.FromAssemblies(Assemblies(modules)).AddClasses(c => c.AssignableTo<IReminder>(), publicOnly: false).As<IReminder>().WithScopedLifetime());
         services.AddSingleton(SendingOptions.Read(configuration, dataFolder));
         services.AddSingleton<MailSignal>();

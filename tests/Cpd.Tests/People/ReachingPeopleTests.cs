@@ -39,7 +39,7 @@ public sealed class ReachingPeopleTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.NotNull(page.Document.QuerySelector($"input[value='{AskForImpact.Name}'][checked]"));
         Assert.Equal(0, await Refused());
 
-        Task<int> Refused() => app.Count("platform_Unwanted", "PersonId = @PersonId AND Kind = @Name", new { who.PersonId, AskForImpact.Name });
+        Task<int> Refused() => app.Count("platform_Refusal", "PersonId = @PersonId AND Kind = @Name", new { who.PersonId, AskForImpact.Name });
     }
 
     [Theory]

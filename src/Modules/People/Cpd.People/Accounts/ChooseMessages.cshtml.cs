@@ -16,7 +16,7 @@ internal sealed class ChooseMessagesPage(IMediator mediator) : CpdPage {
 
     public async Task OnGetAsync(CancellationToken ct) {
         var view = await Load(ct);
-        Wanted = [.. view.ToChoose.Select(k => k.Name).Except(view.Unwanted)];
+        Wanted = [.. view.ToChoose.Select(k => k.Name).Except(view.Refused)];
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct) {

@@ -1,11 +1,3 @@
--- Who does not want messages of a kind any more.
-CREATE TABLE platform_Unwanted (
-    PersonId BINARY(16) NOT NULL,
-    Kind NVARCHAR(60) NOT NULL,
-    SaidAt DATETIME2(3) NOT NULL,
-    CONSTRAINT PK_platform_Unwanted PRIMARY KEY (PersonId, Kind)
-);
-
 -- E-mail addresses of which a mail server has said that they do not exist, and since when. The key is the address without blanks around it and in lower case.
 CREATE TABLE platform_DeadAddress (
     AddressKey NVARCHAR(320) NOT NULL,
