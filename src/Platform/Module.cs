@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Cpd.Platform.Jobs;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
 
 namespace Cpd.Platform;
@@ -20,6 +21,8 @@ public interface IModule {
     /// <summary>Links of the service navigation, in the order shown.</summary>
     IEnumerable<NavLink> Navigation => [];
     IEnumerable<Schedule> Schedules => [];
+    /// <summary>The kinds of message that it sends, in the order in which officers read of them.</summary>
+    IEnumerable<LetterKind> Letters => [];
     IEnumerable<CliCommand> Commands => [];
     /// <summary>Runs after the migrations at every start, in the order of the modules; must be idempotent (reference data).</summary>
     Task Prepare(IServiceProvider services, CancellationToken ct) => Task.CompletedTask;

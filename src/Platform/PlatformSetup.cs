@@ -48,6 +48,10 @@ public static class PlatformSetup {
         services.AddSingleton(modules);
         services.AddMessaging(Assemblies(modules));
         services.AddScoped<Mailbox>();
+        services.AddSingleton<PostMaker>();
+        services.AddSingleton<RefusalToken>();
+        services.AddScoped<Refusals>();
+        services.AddSingleton(new LetterKinds(modules.SelectMany(m => m.Letters)));
         services.AddScoped<Appointments>();
         services.AddScoped<CalendarFeeds>();
         services.AddScoped<DueTable>();
@@ -106,8 +110,11 @@ public static class PlatformSetup {
         problems.AddRange(declared.Where(d => d.Permission is not null && !known.Contains(d.Permission)).Select(d => $"{d.Route} asks for {d.Permission}, which no module declares"));
         problems.AddRange(known.Except(matrix.Permissions).Select(p => $"{p} has no row in Permissions.md"));
         problems.AddRange(matrix.Permissions.Except(known).Select(p => $"{p} stands in Permissions.md and no module declares it"));
-        await using (var scope = app.Services.CreateAsyncScope())
+        var kinds = app.Services.GetRequiredService<LetterKinds>();
+        await using (var scope = app.Services.CreateAsyncScope()) {
+            problems.AddRange(scope.ServiceProvider.GetServices<IReminder>().Where(r => kinds.Find(r.Kind) is null).Select(r => $"Reminder {r.Kind} is no kind of message that a module lists"));
             problems.AddRange(scope.ServiceProvider.GetServices<IReminder>().GroupBy(r => r.Kind).Where(g => g.Count() > 1).Select(g => $"Several reminders are of kind {g.Key}"));
+        }
         if (problems.Count > 0) throw new InvalidOperationException("The program is not put together rightly:\n" + string.Join('\n', problems));
     }
 }

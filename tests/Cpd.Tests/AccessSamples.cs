@@ -35,6 +35,11 @@ static class AccessSamples {
         ["/waiting/{"] = "not-a-link",
         ["/mail/{"] = "0198f000-0000-7000-8000-000000000001",
         ["/instead/{"] = "not-a-link",
+        ["/cancel/{"] = "not-a-link",
+        ["/add-to-calendar/{"] = "not-a-link",
+        ["/no-more/{"] = "not-a-link",
+        ["/logos/{"] = "SELECT Id FROM people_Authority WHERE Id = @Authority",
+        ["/manage/messages/{"] = "booking-confirmed",
         ["/api/v1/settings/{"] = "SELECT Id FROM people_Setting WHERE AuthorityId = @Authority ORDER BY Id",
         ["/api/v1/bands/{"] = "SELECT Id FROM training_Band WHERE AuthorityId = @Authority ORDER BY Id",
         ["/evaluations/{"] = "not-a-link",
@@ -61,7 +66,7 @@ static class AccessSamples {
     };
 
     /// <summary>Pages behind a permission that open for any authority's row: anyone may book on anyone's published session, and is answered for each person.</summary>
-    public static readonly HashSet<string> Shared = ["/sessions/{id:guid}/book"];
+    public static readonly HashSet<string> Shared = ["/sessions/{id:guid}/book", "/manage/messages/{kind}", "/manage/messages/{kind}/page"];
 
     /// <summary>Left out of the walk, with the reason.</summary>
     public static readonly HashSet<string> Left = [

@@ -52,6 +52,9 @@ public sealed class WebPage {
         return await Read(browser, await browser.Client.PostAsync(action, body));
     }
 
+    /// <summary>Sends something of one's own making, with the cookies of this page.</summary>
+    public Task<HttpResponseMessage> Send(string address, HttpContent body) => browser.Client.PostAsync(address, body);
+
     public static async Task<WebPage> Read(Browser browser, HttpResponseMessage response) {
         var text = await response.Content.ReadAsStringAsync();
         var document = await BrowsingContext.New().OpenAsync(r => r.Content(text));

@@ -15,6 +15,7 @@ sealed record ClaimedMessage {
     public string Body { get; init; } = "";
     public string? Calendar { get; init; }
     public string? CalendarMethod { get; init; }
+    public int Priority { get; init; }
     public DateTime? PlannedFor { get; init; }
     public DateTime? GoodUntil { get; init; }
     public int Attempts { get; init; }
@@ -44,7 +45,7 @@ sealed class DueTable(Db db, Mailbox mailbox, DeadAddresses dead, TimeProvider c
 
     // By priority, so that the index gives each lane in order and never walks over what is planned for later.
     const string SelectDue = """
-        SELECT Id, Kind, CauseId, AboutId, AuthorityId, RecipientId, Recipient, Subject, Body, Calendar, CalendarMethod, PlannedFor, GoodUntil, Attempts,
+        SELECT Id, Kind, CauseId, AboutId, AuthorityId, RecipientId, Recipient, Subject, Body, Calendar, CalendarMethod, Priority, PlannedFor, GoodUntil, Attempts,
             CASE WHEN Attempts > 0 OR ClaimedBy IS NOT NULL THEN 1 ELSE 0 END AS Again
         FROM platform_Message
         WHERE State = 'Due' AND Priority = @Priority AND DueAt <= @Now AND (ClaimedUntil IS NULL OR ClaimedUntil <= @Now)

@@ -1,4 +1,3 @@
-using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 
@@ -7,10 +6,12 @@ namespace Cpd.Platform.Messages;
 /// <summary>Which messages go first when many are due. Awaited: somebody sits and waits for it (a link to sign in). Told: something was done. Bulk yields to all.</summary>
 public enum MessagePriority { Awaited, Told, Reminder, Bulk }
 
-/// <summary>One message to one address, said at once: its words are those of the moment of its cause. Plain text; the first line is not the subject.</summary>
-/// <param name="Kind">What sort of message ("invitation"): with the cause and the recipient it is unique, so that no cause sends it twice.</param>
-/// <param name="Calendar">For the recipient's calendar.</param>
-public sealed record Mail(string Kind, Guid CauseId, string Recipient, string Subject, string Body, CalendarPart? Calendar = null) {
+/// <summary>One message to one address, said at once: its words are those of the moment of its cause. With its kind, its cause and the recipient it is unique, so that no cause sends it twice.</summary>
+public sealed record Mail(LetterKind Kind, Guid CauseId, Letter Letter) {
+    internal const char Apart = '/';
+
+    /// <summary>What makes it another message of the same kind and cause: the number of its date. No more than 30 characters.</summary>
+    public string? Again { get; init; }
     /// <summary>Whose address it is, where the module knows.</summary>
     public Guid? PersonId { get; init; }
     /// <summary>What it is about, so that what became of it is shown there: the booking, whatever has happened to that.</summary>
@@ -69,7 +70,8 @@ public sealed class Mailbox(Db db, TimeProvider clock, MailSignal signal) {
         MustBeWriting();
         var now = clock.GetUtcNow().UtcDateTime;
         var rows = mails.Select(mail => new {
-            Id = Ids.New(clock), mail.Kind, mail.CauseId, mail.AboutId, mail.AuthorityId, mail.PersonId, mail.Recipient, mail.Subject, mail.Body, Calendar = mail.Calendar?.Text, CalendarMethod = mail.Calendar?.Method,
+            Id = Ids.New(clock), Kind = mail.Again is { } again ? mail.Kind.Name + Mail.Apart + again : mail.Kind.Name, mail.CauseId, mail.AboutId, mail.AuthorityId, mail.PersonId,
+            mail.Letter.Recipient, mail.Letter.Subject, Body = mail.Letter.Keep(), Calendar = mail.Letter.Calendar?.Text, CalendarMethod = mail.Letter.Calendar?.Method,
             Priority = (int)mail.Priority, mail.GoodUntil, DueAt = now,
         }).ToList();
         if (rows.Count == 0) return;

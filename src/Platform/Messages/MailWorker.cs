@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json;
 using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Telemetry;
+using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,7 +16,7 @@ namespace Cpd.Platform.Messages;
 /// Sends due messages, a batch at a time: claims it, asks each kind what still holds and in which words, hands over, and writes what became of
 /// all of them in one transaction. At least once: only what a host was handing over at the very moment it died can go out twice.
 /// </summary>
-public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, IMailChannel channel, SendingOptions options, TimeProvider clock, ILogger<MailWorker> log) : BackgroundService {
+public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, IMailChannel channel, PostMaker maker, LetterKinds kinds, SendingOptions options, TimeProvider clock, ILogger<MailWorker> log) : BackgroundService {
     const int Batch = 100;
     const string Channel = "Mail";
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(10);
@@ -35,8 +37,8 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
     DateTime restUntil;
     int refusals;
 
-    /// <summary>A message, with the words in which it goes out.</summary>
-    sealed record Ready(ClaimedMessage Message, Letter Letter);
+    /// <summary>A message, in the form in which it goes out.</summary>
+    sealed record Ready(ClaimedMessage Message, Post Post);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken) {
         var again = true;
@@ -101,23 +103,24 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
     /// <summary>What still holds of these, in its words. What became of the others is noted.</summary>
     async Task<Queue<Ready>> Words(AsyncServiceScope scope, IReadOnlyList<ClaimedMessage> claimed, CancellationToken ct) {
         var now = clock.GetUtcNow().UtcDateTime;
-        var ready = new Dictionary<Guid, Ready>();
+        var letters = new Dictionary<Guid, Letter>();
         foreach (var kind in claimed.GroupBy(m => m.PlannedFor is null ? null : m.Kind)) {
             var good = new List<ClaimedMessage>();
             foreach (var message in kind)
                 if (message.GoodUntil <= now) Drop(message, "Too late"); else good.Add(message);
             if (kind.Key is null) {
-                foreach (var m in good) ready[m.Id] = new(m, new Letter(m.Recipient, m.Subject, m.Body, m.Calendar is { } text ? new CalendarPart(m.CalendarMethod!, text) : null));
+                foreach (var m in good) Try(m, () => letters[m.Id] = Letter.Read(m.Recipient, m.Subject, m.Body, m.Calendar is { } text ? new CalendarPart(m.CalendarMethod!, text) : null));
             } else if (good.Count > 0) {
-                await Ask(scope, kind.Key, good, ready, ct);
+                await Ask(scope, kind.Key, good, letters, ct);
             }
         }
+        var ready = await Make(scope, [.. claimed.Where(m => letters.ContainsKey(m.Id)).Select(m => (m, letters[m.Id]))], ct);
         // Last, so that nothing lies between this and the sending: who withdraws a message changes its row.
         var mine = ready.Count == 0 ? [] : await scope.ServiceProvider.GetRequiredService<DueTable>().StillMine(me, ready.Keys, ct);
         return new(claimed.Where(m => mine.Contains(m.Id)).Select(m => ready[m.Id]));
     }
 
-    async Task Ask(AsyncServiceScope scope, string kind, List<ClaimedMessage> messages, Dictionary<Guid, Ready> ready, CancellationToken ct) {
+    async Task Ask(AsyncServiceScope scope, string kind, List<ClaimedMessage> messages, Dictionary<Guid, Letter> letters, CancellationToken ct) {
         IReadOnlyDictionary<Guid, Saying> answers;
         try {
             var reminder = scope.ServiceProvider.GetServices<IReminder>().FirstOrDefault(r => r.Kind == kind) ?? throw new InvalidOperationException($"No reminder is of kind {kind}.");
@@ -131,12 +134,38 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
         }
         foreach (var message in messages) {
             switch (answers.GetValueOrDefault(message.Id)) {
-                case Letter letter: ready[message.Id] = new(message, letter); break;
+                case Letter letter: letters[message.Id] = letter; break;
                 case SaidLater later: fates.Enqueue(new Fate.Later(message.Id, later.At)); break;
                 case SaidToEach each: fates.Enqueue(new Fate.Round(message.Id, each.Planned)); break;
                 case Unsaid unsaid: Drop(message, unsaid.Why); break;
                 default: Drop(message, "Its cause is gone"); break;
             }
+        }
+    }
+
+    /// <summary>Gives letters their form, each on the paper of its authority.</summary>
+    async Task<Dictionary<Guid, Ready>> Make(AsyncServiceScope scope, IReadOnlyList<(ClaimedMessage Message, Letter Letter)> letters, CancellationToken ct) {
+        var authorities = letters.Select(l => l.Message.AuthorityId).OfType<Guid>().Distinct().ToList();
+        var refused = await scope.ServiceProvider.GetRequiredService<Refusals>().Of([.. letters.Where(l => MayRefuse(l.Message) is not null).Select(l => l.Message.RecipientId!.Value).Distinct()], ct);
+        var heads = authorities.Count == 0 ? [] : (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new FindLetterheads(authorities), ct)).ToDictionary(h => h.AuthorityId);
+        var ready = new Dictionary<Guid, Ready>();
+        foreach (var (message, letter) in letters) {
+            var may = MayRefuse(message);
+            if (may is not null && refused[message.RecipientId!.Value].Contains(may.Name)) Drop(message, "They do not want such messages");
+            else Try(message, () => ready[message.Id] = new(message, maker.Make(message.Id, letter, heads.GetValueOrDefault(message.AuthorityId ?? Guid.Empty), kinds.Of(message.Kind), may is null ? null : maker.Refuse(message.RecipientId!.Value, may)) with { Again = message.Again }));
+        }
+        return ready;
+    }
+
+    /// <summary>Its kind, if its reader may refuse it. What somebody has just asked for themselves goes in any case.</summary>
+    LetterKind? MayRefuse(ClaimedMessage message) => message is { RecipientId: not null, Priority: not (int)MessagePriority.Awaited } && kinds.Of(message.Kind) is { MayRefuse: true } kind ? kind : null;
+
+    /// <summary>One that can't be written must not hold up the others.</summary>
+    void Try(ClaimedMessage message, Action write) {
+        try {
+            write();
+        } catch (Exception e) when (e is InvalidOperationException or JsonException or NotSupportedException) {
+            Fail(message, e);
         }
     }
 
@@ -194,20 +223,19 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
 
     /// <summary>Never throws. It is not torn off when the host stops, for then nobody would know whether it was taken.</summary>
     async Task Send(Ready ready) {
-        var (message, letter) = ready;
+        var (message, post) = ready;
         using var span = Measures.Spans.StartActivity("send message", ActivityKind.Client);
         using var timeout = new CancellationTokenSource(options.Timeout);
         try {
-            var post = new Post(message.Id, letter.Recipient, letter.Subject, letter.Body, "", letter.Calendar) { Again = message.Again };
             var askAfter = await channel.Send(post, timeout.Token).WaitAsync(timeout.Token);
             refusals = 0;
             Note(message.Id);
-            fates.Enqueue(new Fate.Sent(message.Id, letter.Recipient, askAfter));
+            fates.Enqueue(new Fate.Sent(message.Id, post.Recipient, askAfter));
             Measures.Mail("sent");
         } catch (Exception e) {
             span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", e.GetType().FullName);
             if (e is ChannelDownException down) Rest(down);
-            Fail(message, timeout.IsCancellationRequested && e is OperationCanceledException ? new TimeoutException("The message was not taken in time.", e) : e, letter.Recipient);
+            Fail(message, timeout.IsCancellationRequested && e is OperationCanceledException ? new TimeoutException("The message was not taken in time.", e) : e, post.Recipient);
         }
     }
 

@@ -1,5 +1,3 @@
-using Cpd.Platform.Calendars;
-
 namespace Cpd.Platform.Messages;
 
 /// <summary>A planned message whose moment has come, as the kind that knows its words sees it.</summary>
@@ -16,11 +14,8 @@ public sealed record DueMessage {
     public DateTime? GoodUntil { get; init; }
 }
 
-/// <summary>What becomes of a planned message when its moment has come.</summary>
+/// <summary>What becomes of a planned message when its moment has come: a <see cref="Letter"/> is sent.</summary>
 public abstract record Saying;
-
-/// <summary>It is sent. Plain text; the first line is not the subject.</summary>
-public sealed record Letter(string Recipient, string Subject, string Body, CalendarPart? Calendar = null) : Saying;
 
 /// <summary>It is not sent any more: its cause is gone, or there is no one to tell. The reason is for whoever looks it up later.</summary>
 public sealed record Unsaid(string Why) : Saying;
@@ -39,6 +34,7 @@ public sealed record SaidToEach(IReadOnlyList<Planned> Planned) : Saying;
 /// they are sent, and again for those that wait longer than a moment for their turn. It reads only, and never one message at a time.
 /// </summary>
 public interface IReminder {
+    /// <summary>The name of a <see cref="LetterKind"/>.</summary>
     string Kind { get; }
 
     /// <summary>For each message what becomes of it; one without an answer is dropped.</summary>

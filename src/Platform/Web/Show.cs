@@ -36,6 +36,8 @@ public static class Show {
     public static string Period(DateTime fromUtc, DateTime toUtc) => London.Day(fromUtc) == London.Day(toUtc)
         ? $"{Date(fromUtc)}, {Time(fromUtc)} to {Time(toUtc)}"
         : $"{Date(fromUtc)}, {Time(fromUtc)} to {Date(toUtc)}, {Time(toUtc)}";
+    /// <summary>"Wednesday 3 June 2026, 10am to 12:30pm".</summary>
+    public static string DayAndPeriod(DateTime fromUtc, DateTime toUtc) => $"{London.FromUtc(fromUtc).ToString("dddd", English)} {Period(fromUtc, toUtc)}";
     public static string Duration(int minutes) => (minutes / 60, minutes % 60) switch {
         (0, var m) => Count(m, "minute"),
         (var h, 0) => Count(h, "hour"),

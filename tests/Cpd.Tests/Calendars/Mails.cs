@@ -2,21 +2,23 @@ namespace Cpd.Tests.Calendars;
 
 /// <summary>A message as the folder channel wrote it, taken apart.</summary>
 /// <param name="Written">The part of its id that is the time.</param>
-sealed record Mail(string Written, string To, string Subject, string Words, string? Method, string? Calendar) {
+sealed record Mail(string Written, string To, string Subject, string Words, string Html, IReadOnlyDictionary<string, string> Fields, string? Method, string? Calendar) {
     internal static Mail Parse(string eml) {
         var (head, rest) = Cut(eml, "\r\n\r\n");
         var fields = head.Split("\r\n").Select(l => Cut(l, ": ")).ToDictionary(f => f.Item1, f => f.Item2);
         const string Multipart = "multipart/alternative; boundary=\"";
         var written = fields["Message-ID"][1..13];
-        if (!fields["Content-Type"].StartsWith(Multipart, StringComparison.Ordinal)) return new(written, fields["To"], fields["Subject"], rest, null, null);
         var boundary = fields["Content-Type"][Multipart.Length..^1];
         var parts = rest.Split($"--{boundary}");
         Assert.Equal(("", "--\r\n"), (parts[0], parts[^1]));
-        Assert.Equal(4, parts.Length);
+        Assert.InRange(parts.Length, 4, 5);
         Assert.StartsWith("\r\nContent-Type: text/plain; charset=utf-8\r\n", parts[1], StringComparison.Ordinal);
-        var (type, text) = Cut(parts[2], "\r\n\r\n");
+        Assert.StartsWith("\r\nContent-Type: text/html; charset=utf-8\r\n", parts[2], StringComparison.Ordinal);
+        var (words, html) = (Cut(parts[1], "\r\n\r\n").Item2, Cut(parts[2], "\r\n\r\n").Item2);
+        if (parts.Length == 4) return new(written, fields["To"], fields["Subject"], words, html, fields, null, null);
+        var (type, text) = Cut(parts[3], "\r\n\r\n");
         var method = Cut(Cut(type, "Content-Type: text/calendar; method=").Item2, "; charset=utf-8\r\n").Item1;
-        return new(written, fields["To"], fields["Subject"], parts[1], method, text);
+        return new(written, fields["To"], fields["Subject"], words, html, fields, method, text);
     }
 
     /// <summary>What ical.js reads of the calendar part; its method is the part's.</summary>

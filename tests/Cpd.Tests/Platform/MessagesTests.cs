@@ -94,7 +94,7 @@ public sealed class MessagesTests : IDisposable {
     [Fact]
     public async Task Send_CauseIsGoneByThen_IsDroppedWithTheReason() {
         await Write(m => m.Plan([Plan(Ids.New(app.Clock)), Plan(Ids.New(app.Clock)) with { GoodUntil = Soon.AddDays(2) }], default));
-        words.Answer = d => d.GoodUntil is null ? new Unsaid("The booking was cancelled") : new Letter("late@example.org", "Late", "Late");
+        words.Answer = d => d.GoodUntil is null ? new Unsaid("The booking was cancelled") : Letter("late@example.org");
         app.Clock.Set(Soon.AddDays(3));
         await Drain();
         Assert.Empty(post.Taken);
@@ -104,7 +104,7 @@ public sealed class MessagesTests : IDisposable {
     [Fact]
     public async Task Send_NotAtThisHour_WaitsForTheHourThatItsKindNames() {
         await Write(m => m.Plan([Plan(Ids.New(app.Clock))], default));
-        words.Answer = d => app.Now < Soon.AddHours(6) ? new SaidLater(Soon.AddHours(6)) : new Letter("ann@example.org", "Now", "Now");
+        words.Answer = d => app.Now < Soon.AddHours(6) ? new SaidLater(Soon.AddHours(6)) : Letter("ann@example.org");
         app.Clock.Set(Soon);
         await Drain();
         app.Clock.Set(Soon.AddHours(5));
@@ -120,7 +120,7 @@ public sealed class MessagesTests : IDisposable {
         var session = Ids.New(app.Clock);
         var people = Enumerable.Range(0, 250).Select(_ => Ids.New(app.Clock)).ToList();
         await Write(m => m.Plan([Plan(session) with { RecipientId = Planned.Everyone }], default));
-        words.Answer = d => d.RecipientId == Planned.Everyone ? new SaidToEach([.. people.Select(p => Plan(session) with { RecipientId = p, At = Soon.AddHours(1) })]) : new Letter($"{d.RecipientId:N}@example.org", "All", "All");
+        words.Answer = d => d.RecipientId == Planned.Everyone ? new SaidToEach([.. people.Select(p => Plan(session) with { RecipientId = p, At = Soon.AddHours(1) })]) : Letter($"{d.RecipientId:N}@example.org");
         app.Clock.Set(Soon);
         await Drain();
         Assert.Empty(post.Taken);
@@ -132,12 +132,12 @@ public sealed class MessagesTests : IDisposable {
     [Fact]
     public async Task Send_ManyAreDue_ThoseThatPeopleWaitForGoFirst() {
         await Write(async m => {
-            await m.Add(Said(Ids.New(app.Clock)) with { Priority = MessagePriority.Bulk, Recipient = "3@example.org" }, default);
+            await m.Add(Said(Ids.New(app.Clock), "3@example.org") with { Priority = MessagePriority.Bulk }, default);
             await m.Plan([Plan(Ids.New(app.Clock)) with { At = app.Now }], default);
-            await m.Add(Said(Ids.New(app.Clock)) with { Recipient = "1@example.org" }, default);
-            await m.Add(Said(Ids.New(app.Clock)) with { Priority = MessagePriority.Awaited, Recipient = "0@example.org" }, default);
+            await m.Add(Said(Ids.New(app.Clock), "1@example.org"), default);
+            await m.Add(Said(Ids.New(app.Clock), "0@example.org") with { Priority = MessagePriority.Awaited }, default);
         });
-        words.Answer = _ => new Letter("2@example.org", "", "");
+        words.Answer = _ => Letter("2@example.org");
         Settings["Mail:AtOnce"] = "1";
         await Drain();
         Assert.Equal(["0", "1", "2", "3"], post.Taken.Select(t => t.Recipient[..1]));
@@ -146,7 +146,7 @@ public sealed class MessagesTests : IDisposable {
     [Fact]
     public async Task Send_IsNotTaken_IsTriedEightTimesAndThenParkedWhileOthersGo() {
         post.Refuse = r => r.StartsWith("bad", StringComparison.Ordinal) ? new InvalidOperationException("no") : null;
-        await Write(m => m.Add([Said(Ids.New(app.Clock)) with { Recipient = "bad@example.org" }, Said(Ids.New(app.Clock))], default));
+        await Write(m => m.Add([Said(Ids.New(app.Clock), "bad@example.org"), Said(Ids.New(app.Clock))], default));
         for (var attempt = 1; attempt <= 8; attempt++) {
             await Drain();
             await Drain();
@@ -228,7 +228,7 @@ public sealed class MessagesTests : IDisposable {
         var down = true;
         post.Refuse = _ => down ? new ChannelDownException("down") : null;
         Settings["Mail:AtOnce"] = "1";
-        await Write(m => m.Add(Enumerable.Range(0, 50).Select(i => Said(Ids.New(app.Clock)) with { Recipient = $"{i}@example.org" }), default));
+        await Write(m => m.Add(Enumerable.Range(0, 50).Select(i => Said(Ids.New(app.Clock), $"{i}@example.org")), default));
         await Drain();
         Assert.Single(post.Tries);
         Assert.Equal(50, await app.Count("platform_Message", "State = 'Due' AND ClaimedUntil IS NULL"));
@@ -242,7 +242,7 @@ public sealed class MessagesTests : IDisposable {
     public async Task Send_SomeHang_OthersGoMeanwhileAndTheyAreTriedAgain() {
         post.Hang = r => r.StartsWith("hangs", StringComparison.Ordinal);
         (Settings["Mail:AtOnce"], Settings["Mail:TimeoutSeconds"]) = ("1", "2");
-        await Write(m => m.Add(Enumerable.Range(0, 5).Select(i => Said(Ids.New(app.Clock)) with { Recipient = $"hangs{i}@example.org" }).Append(Said(Ids.New(app.Clock)) with { Priority = MessagePriority.Bulk }), default));
+        await Write(m => m.Add(Enumerable.Range(0, 5).Select(i => Said(Ids.New(app.Clock), $"hangs{i}@example.org")).Append(Said(Ids.New(app.Clock)) with { Priority = MessagePriority.Bulk }), default));
         var draining = Drain();
         for (var i = 0; i < 180 && post.Taken.IsEmpty; i++) await Task.Delay(10, TestContext.Current.CancellationToken);
         Assert.Single(post.Taken);
@@ -269,7 +269,7 @@ public sealed class MessagesTests : IDisposable {
     [Fact]
     public async Task Send_LimitOfTheMinuteAndOfTheDay_IsKeptByAllHosts() {
         (Settings["Mail:PerMinute"], Settings["Mail:PerDay"]) = ("3", "5");
-        await Write(m => m.Add(Enumerable.Range(0, 8).Select(i => Said(Ids.New(app.Clock)) with { Recipient = $"{i}@example.org" }), default));
+        await Write(m => m.Add(Enumerable.Range(0, 8).Select(i => Said(Ids.New(app.Clock), $"{i}@example.org")), default));
         using var other = Make();
         await Drain();
         await Worker(other).Drain(default);
@@ -285,7 +285,7 @@ public sealed class MessagesTests : IDisposable {
 
     [Fact]
     public async Task Send_TwoHostsAtOnce_NothingTwice() {
-        await Write(m => m.Add(Enumerable.Range(0, 600).Select(i => Said(Ids.New(app.Clock)) with { Recipient = $"{i}@example.org" }), default));
+        await Write(m => m.Add(Enumerable.Range(0, 600).Select(i => Said(Ids.New(app.Clock), $"{i}@example.org")), default));
         using var other = Make();
         await Task.WhenAll(Task.Run(Drain), Task.Run(() => Worker(other).Drain(default)));
         Assert.Equal(600, post.Tries.Count);
@@ -294,7 +294,7 @@ public sealed class MessagesTests : IDisposable {
 
     [Fact]
     public async Task Send_HostHasDied_WhatItSentIsNotSentAgainAndTheRestGoesAtOnce() {
-        await Write(m => m.Add(Enumerable.Range(0, 3).Select(i => Said(Ids.New(app.Clock)) with { Recipient = $"{i}@example.org" }), default));
+        await Write(m => m.Add(Enumerable.Range(0, 3).Select(i => Said(Ids.New(app.Clock), $"{i}@example.org")), default));
         var (dead, folder) = (Ids.New(app.Clock), Path.Combine(app.Folder, "sending"));
         var ids = await app.Database(async db => (await new DueTable(db, null!, null!, app.Clock).Claim(dead, 10, default)).Select(m => m.Id).ToList());
         var journal = SentJournal.Open(folder, dead);
@@ -350,7 +350,11 @@ public sealed class MessagesTests : IDisposable {
 
     static readonly Guid Someone = new("0198f000-0000-7000-8000-000000000001");
 
-    static Mail Said(Guid cause) => new("test.said", cause, "ann@example.org", "Hello", "Hello Ann");
+    static readonly LetterKind SaidKind = new("test.said", "Said", "In tests.", _ => Letter("ann@example.org"));
+    static readonly LetterKind PlannedKind = new(Words.Name, "Planned", "In tests.", _ => Letter("ann@example.org"));
+
+    static Letter Letter(string recipient) => new(recipient, "Ann", "Hello", [new Say("Hello Ann")]);
+    static Mail Said(Guid cause, string recipient = "ann@example.org") => new(SaidKind, cause, Letter(recipient));
     static Planned Plan(Guid cause) => new(Words.Name, cause, cause, Someone, Soon);
 
     Dictionary<string, string> Settings { get; } = [];
@@ -359,6 +363,7 @@ public sealed class MessagesTests : IDisposable {
     WebApplicationFactory<Program> Make() => app.WithWebHostBuilder(b => {
         foreach (var (key, value) in Settings) b.UseSetting(key, value);
         b.ConfigureTestServices(services => {
+            services.AddSingleton(new LetterKinds(Program.Modules.SelectMany(m => m.Letters).Append(SaidKind).Append(PlannedKind)));
             services.AddSingleton<IMailChannel>(post);
             services.AddSingleton<IReminder>(words);
         });
@@ -405,7 +410,7 @@ public sealed class MessagesTests : IDisposable {
         public const string Name = "test.planned";
         public string Kind => Name;
         public ConcurrentQueue<DueMessage> Asked { get; } = [];
-        public Func<DueMessage, Saying> Answer { get; set; } = d => new Letter($"{d.RecipientId:N}@example.org", "Soon", "It is soon.");
+        public Func<DueMessage, Saying> Answer { get; set; } = d => Letter($"{d.RecipientId:N}@example.org");
         public Func<Task>? Meanwhile { get; set; }
 
         public async Task<IReadOnlyDictionary<Guid, Saying>> Say(IReadOnlyList<DueMessage> due, CancellationToken ct) {

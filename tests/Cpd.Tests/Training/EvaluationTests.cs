@@ -38,7 +38,7 @@ public sealed class EvaluationTests(CpdApp app) : IClassFixture<CpdApp> {
         return new(officer, setting, course ?? made.CourseId, made.SessionId, people, bookings);
     }
 
-    string Link(Guid booking) => $"/evaluations/{app.Services.GetRequiredService<EvaluationToken>().For(booking)}";
+    string Link(Guid booking) => $"/evaluations/{app.Services.GetRequiredService<EvaluationToken>().For(booking, app.Now.AddYears(1))}";
 
     static AnswerEvaluation.Given[] Answers(int recommend = 1, string? words = null) => [
         new(Usual[0].Id, recommend, null), new(Usual[1].Id, 1, null), new(Usual[2].Id, 1, null), new(Usual[3].Id, 1, null), new(Usual[4].Id, null, words)];
@@ -71,7 +71,7 @@ public sealed class EvaluationTests(CpdApp app) : IClassFixture<CpdApp> {
         // Neither a manager nor a colleague speaks for someone.
         Assert.IsType<NotFound>((await app.Ask(await app.Given.Manager(held.Setting), new AnswerEvaluation.Command(held.Bookings[0], Answers()))).Refusal);
         Assert.Equal(HttpStatusCode.Gone, (await app.Browser().Get("/evaluations/nonsense")).Status);
-        var bookingLink = app.Services.GetRequiredService<BookingToken>().For(held.Bookings[0]);
+        var bookingLink = app.Services.GetRequiredService<AnswerToken>().For(held.Bookings[0], app.Now.AddYears(1));
         Assert.Equal(HttpStatusCode.Gone, (await app.Browser().Get($"/evaluations/{bookingLink}")).Status);
     }
 
@@ -242,7 +242,7 @@ public sealed class EvaluationTests(CpdApp app) : IClassFixture<CpdApp> {
         var more = await page.Post([("Questions[1].Words", ""), ("Questions[3].Words", "Will you try one new thing this week?"), ("OpenDays", "30"), ("AnotherQuestion", "true")]);
         Assert.Equal(HttpStatusCode.Redirect, (await more.Post([("Questions[5].Words", "The pace was right"), ("Questions[5].Kind", "Agreement"), ("Questions[5].Short", "found the pace right")])).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await page.Post([("OpenDays", "7")])).Status);
-        var asked = (await app.Send(officer, new SeeEvaluationForm.Query(held.Bookings[5], app.Services.GetRequiredService<EvaluationToken>().For(held.Bookings[5])))).Questions;
+        var asked = (await app.Send(officer, new SeeEvaluationForm.Query(held.Bookings[5], app.Services.GetRequiredService<EvaluationToken>().For(held.Bookings[5], app.Now.AddYears(1))))).Questions;
         Assert.Equal([Usual[0].Words, Usual[2].Words, "Will you try one new thing this week?", Usual[4].Words, "The pace was right"], asked.Select(q => q.Words));
         Assert.Equal(Usual[0].Id, asked[0].Id);
         Assert.Equal(["Strongly agree", "Agree", "Disagree", "Strongly disagree"], asked[4].Choices);
@@ -318,9 +318,9 @@ public sealed class EvaluationTests(CpdApp app) : IClassFixture<CpdApp> {
     [Fact]
     public async Task Impact_ThreeMonthsLater_IsAskedAndBecomesAReflection() {
         var held = await Session(2, absent: 1, title: "Songs of change");
-        string Impact(int person) => $"/impact/{app.Services.GetRequiredService<ImpactToken>().For(held.Bookings[person])}";
+        string Impact(int person) => $"/impact/{app.Services.GetRequiredService<ImpactToken>().For(held.Bookings[person], app.Now.AddYears(1))}";
         Assert.Equal(HttpStatusCode.Gone, (await app.Browser().Get("/impact/nonsense")).Status);
-        Assert.Equal(HttpStatusCode.Gone, (await app.Browser().Get($"/impact/{app.Services.GetRequiredService<EvaluationToken>().For(held.Bookings[0])}")).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await app.Browser().Get($"/impact/{app.Services.GetRequiredService<EvaluationToken>().For(held.Bookings[0], app.Now.AddYears(1))}")).Status);
         Assert.Equal(HttpStatusCode.Gone, (await app.Browser().Get(Impact(2))).Status);
         var early = await (await app.Browser().Get(Impact(0))).Post([("Changed", "false")]);
         Assert.Equal(HttpStatusCode.Conflict, early.Status);

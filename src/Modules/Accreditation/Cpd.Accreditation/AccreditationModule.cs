@@ -4,6 +4,7 @@ using Cpd.Accreditation.Ledger;
 using Cpd.Accreditation.Reminders;
 using Cpd.Platform;
 using Cpd.Platform.Jobs;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
 using Microsoft.AspNetCore.Routing;
 
@@ -17,6 +18,8 @@ public sealed class AccreditationModule : IModule {
         ExportSettingRecords.Map(api);
         ExportAccreditationRecords.Map(api);
     }
+
+    public IEnumerable<LetterKind> Letters => [RemindOfExpiry.AsLetter];
 
     public IEnumerable<Schedule> Schedules => [CheckExpiries.Schedule];
 

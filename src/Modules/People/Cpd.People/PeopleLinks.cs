@@ -28,6 +28,12 @@ internal static class PeopleLinks {
     internal const string Organisations = "/organisations";
     internal const string AddOrganisation = "/organisations/add";
 
+    internal const string Letters = "/manage/messages";
+    internal static string LettersOf(Guid authorityId) => $"{Letters}?authorityId={authorityId}";
+    internal static string Letter(string kind, Guid authorityId) => $"{Letters}/{kind}?authorityId={authorityId}";
+    internal static string LetterPage(string kind, Guid authorityId) => $"{Letters}/{kind}/page?authorityId={authorityId}";
+    internal static string Logo(Guid authorityId) => $"/logos/{authorityId}";
+
     internal const string Keys = "/api-keys";
     internal const string Calendar = "/calendar";
     internal const string YourCalendar = "/your-calendar";

@@ -6,6 +6,7 @@ using Cpd.People.Reminders;
 using Cpd.People.SettingImports;
 using Cpd.Platform;
 using Cpd.Platform.Jobs;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
 using MediatR;
 using Microsoft.AspNetCore.Authentication;
@@ -58,8 +59,11 @@ public sealed class PeopleModule : IModule {
         new("Settings", PeopleLinks.Settings, PeoplePermissions.SeeSettings, "See settings and their staff, and import the list that Ofsted publishes.", Rank: 1),
         new("Organisations", PeopleLinks.Organisations, PeoplePermissions.AddOrganisations, "See and add training providers, accreditors and placement hosts.", Rank: 1),
         new("Calendar", PeopleLinks.Calendar, PeoplePermissions.ChangeCalendar, "Set the terms of the school year and the days you are closed.", Rank: 1),
+        new("Messages", PeopleLinks.Letters, PeoplePermissions.WordLetters, "See every e-mail that people get, add your own words and logo, and send yourself a test.", Rank: 1),
         new("Your account", PeopleLinks.Account, PeoplePermissions.UseKeys, "Change your password, and make API keys for programs.", Rank: 2),
     ];
+
+    public IEnumerable<LetterKind> Letters => [.. AccountLetters.All, TellTheWeek.AsLetter];
 
     public IEnumerable<Schedule> Schedules => [.. CleanUp.Schedules, PlanWeeks.Schedule];
 

@@ -9,7 +9,8 @@ internal static class PeoplePermissions {
     internal const string GrantRoles = "people.grant-roles";
     internal const string AddOrganisations = "people.add-organisations";
     internal const string ChangeCalendar = "people.change-calendar";
+    internal const string WordLetters = "people.word-letters";
     internal const string UseKeys = "people.use-keys";
 
-    internal static readonly IReadOnlyList<string> All = [SeeSettings, ChangeSettings, SeePeople, ChangePeople, GrantRoles, AddOrganisations, ChangeCalendar, UseKeys];
+    internal static readonly IReadOnlyList<string> All = [SeeSettings, ChangeSettings, SeePeople, ChangePeople, GrantRoles, AddOrganisations, ChangeCalendar, WordLetters, UseKeys];
 }

@@ -43,6 +43,8 @@ internal static class TrainingLinks {
     internal static string Answer(string token) => $"/waiting/{token}";
     internal static string Approval(Guid bookingId) => $"/approvals/{bookingId}";
     internal static string Instead(string token) => $"/instead/{token}";
+    internal static string CancelByLink(string token) => $"/cancel/{token}";
+    internal static string CalendarByLink(string token) => $"/add-to-calendar/{token}";
     internal const string EvaluationRules = "/manage/evaluation";
     internal static string Evaluation(string token) => $"/evaluations/{token}";
     internal static string Impact(string token) => $"/impact/{token}";

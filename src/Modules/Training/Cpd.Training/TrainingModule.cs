@@ -1,6 +1,7 @@
 using Cpd.Platform;
 using Cpd.Platform.Calendars;
 using Cpd.Platform.Jobs;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
 using Cpd.Training.Catalogue;
@@ -26,7 +27,11 @@ public sealed class TrainingModule : IModule {
         services.AddScoped<BookingLog>();
         services.AddScoped<Bookable>();
         services.AddScoped<ICalendarSource, BookingCalendarSource>();
-        services.AddSingleton<BookingToken>();
+        services.AddSingleton<AnswerToken>();
+        services.AddSingleton<InsteadToken>();
+        services.AddSingleton<CancelToken>();
+        services.AddSingleton<CalendarToken>();
+        services.AddSingleton<PlaceLinks>();
         services.AddSingleton<EvaluationToken>();
         services.AddSingleton<ImpactToken>();
         services.AddScoped<Retelling>();
@@ -97,6 +102,10 @@ public sealed class TrainingModule : IModule {
         AddVenue.Map(api);
         EditVenue.Map(api);
     }
+
+    public IEnumerable<LetterKind> Letters => [
+        .. BookingLetters.All, RemindAWeekBefore.AsLetter, RemindTheDayBefore.AsLetter, Evaluations.WhenAttendanceRecorded.AsLetter, AskForImpact.AsLetter, RemindToCloseRegister.AsLetter, WarnLowNumbers.AsLetter,
+    ];
 
     public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, ReleaseMoved.Schedule, ForgetAnswers.Schedule, CheckPlaces.Schedule, CheckReminders.Schedule];
 

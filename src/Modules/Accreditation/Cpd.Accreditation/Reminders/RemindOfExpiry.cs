@@ -17,6 +17,9 @@ internal sealed class RemindOfExpiry(Db db, IMediator mediator, Site site, TimeP
     // Days off so far ahead are not known yet: they are heeded when the moment has come.
     static readonly ReminderHours Weekdays = new(new HashSet<DateOnly>());
 
+    internal static readonly LetterKind AsLetter = new(Name, "Your certificate runs out", "To whoever holds a certificate that ends, 90, 30 and 7 days before.", s => Words(s.Recipient, s.Name, "Paediatric first aid", "K7PQ-3FMB-9XTR", London.Day(s.Now).AddDays(30),
+        [(s.Now.AddDays(9), "Town Hall"), (s.Now.AddDays(16), "Library")], s.Absolute(AccreditationLinks.Catalogue), s.Absolute(AccreditationLinks.Check)));
+
     const string Select = """
         SELECT c.Id, c.PersonId, c.CourseId, c.CourseTitle, c.Number, c.AuthorityId, c.ValidUntil
         FROM accreditation_Certificate c
@@ -51,19 +54,19 @@ internal sealed class RemindOfExpiry(Db db, IMediator mediator, Site site, TimeP
             if (at > now) return SaidLater.Or(at, message.GoodUntil);
             // Those of the authority that held it come first: they are the nearest.
             var next = sessions[certificate.CourseId].OrderBy(s => s.AuthorityId == certificate.AuthorityId ? 0 : 1).ThenBy(s => s.StartsAt).Take(3).ToList();
-            return new Letter(email, $"Your certificate runs out on {Show.Date(certificate.ValidUntil)}: {certificate.CourseTitle}", $"""
-                Dear {person.Name},
-
-                Your certificate for {certificate.CourseTitle} ({certificate.Number}) is valid until {Show.Date(certificate.ValidUntil)}. To stay up to date, take the course again before then.
-
-                {(next.Count == 0 ? $"It has no dates with free places at the moment. Find a course here:\n{site.Absolute(AccreditationLinks.Catalogue)}"
-                    : $"The next dates with free places:\n{string.Join('\n', next.Select(s => $"{Show.DateAndTime(s.StartsAt)}{(s.VenueName.Length > 0 ? ", " + s.VenueName : "")}"))}\n\nBook a place:\n{site.Absolute(AccreditationLinks.Course(certificate.CourseId))}")}
-
-                The certificate:
-                {site.Absolute(AccreditationLinks.Certificate(certificate.Number))}
-                """);
+            return Words(email, person.Name, certificate.CourseTitle, certificate.Number, certificate.ValidUntil, [.. next.Select(s => (s.StartsAt, s.VenueName))], site.Absolute(next.Count == 0 ? AccreditationLinks.Catalogue : AccreditationLinks.Course(certificate.CourseId)), site.Absolute(AccreditationLinks.Certificate(certificate.Number)));
         }
     }
+
+    /// <param name="next">The next dates with free places.</param>
+    static Letter Words(string recipient, string name, string title, string number, DateOnly validUntil, IReadOnlyList<(DateTime StartsAt, string VenueName)> next, string book, string certificate) =>
+        new(recipient, name, $"Your certificate runs out on {Show.Date(validUntil)}: {title}", [
+            new Say($"Your certificate for {title} ({number}) is valid until {Show.Date(validUntil)}. To stay up to date, take the course again before then."),
+            next.Count == 0 ? new Say("It has no dates with free places at the moment.")
+                : new Fact("The next dates with free places", string.Join('\n', next.Select(s => $"{Show.DayAndDate(s.StartsAt)} at {Show.Time(s.StartsAt)}{(s.VenueName.Length > 0 ? ", " + s.VenueName : "")}"))),
+            new Do(next.Count == 0 ? "Find a course" : "Book a place", book),
+            new See("See the certificate", certificate),
+        ]);
 
     sealed record Row {
         public Guid Id { get; init; }

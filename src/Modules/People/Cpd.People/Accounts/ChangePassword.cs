@@ -3,6 +3,7 @@ using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
 
@@ -22,7 +23,7 @@ internal static class ChangePassword {
         }
     }
 
-    internal sealed class Handler(Db db, CurrentUser me, Passwords passwords, Mailbox mailbox, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
+    internal sealed class Handler(Db db, CurrentUser me, Passwords passwords, Mailbox mailbox, Site site, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         const string Select = """
             SELECT a.Id, a.PasswordHash, p.Name, p.Email
             FROM people_Account a
@@ -43,7 +44,7 @@ internal static class ChangePassword {
                 if (await db.Execute(Update, change, cancellationToken) == 0) return Outcome.Conflict("Your password was changed somewhere else at the same moment. Sign in again.");
                 await db.Execute(EndOthers, change, cancellationToken);
                 await db.Execute(EndLink, change, cancellationToken);
-                if (account.Email is not null) await mailbox.Add(PasswordChanged.Mail(Ids.New(clock), account.Name, account.Email), cancellationToken);
+                if (account.Email is not null) await mailbox.Add(new Mail(AccountLetters.PasswordChangedKind, Ids.New(clock), AccountLetters.PasswordChanged(account.Email, account.Name, site.Absolute(PeopleLinks.ForgotPassword))), cancellationToken);
                 return Outcome.Done;
             }, outcome => outcome.Refusal is null, cancellationToken);
         }

@@ -48,16 +48,7 @@ internal static class ForgotPassword {
             var person = await db.One<Row>(SelectAccount, new { AccountId = accountId, Recently = clock.GetUtcNow().UtcDateTime.AddMinutes(-1) }, ct);
             if (person is null) return;
             var address = await links.New(accountId, LinkKind.Reset, ct);
-            await mailbox.Add(new Mail("new-password", Ids.New(clock), person.Email, "Choose a new password", $"""
-                Hello {person.Name}
-
-                You, or somebody who knows your email address, asked for a new password for CPD for early years.
-
-                Choose it here within 1 hour:
-                {address}
-
-                The link works once. If you did not ask for it, you need do nothing: your password stays as it is.
-                """) { Priority = MessagePriority.Awaited, GoodUntil = clock.GetUtcNow().UtcDateTime + AccountLink.Lifetime(LinkKind.Reset) }, ct);
+            await mailbox.Add(new Mail(AccountLetters.NewPasswordKind, Ids.New(clock), AccountLetters.NewPassword(person.Email, person.Name, address)) { Priority = MessagePriority.Awaited, GoodUntil = clock.GetUtcNow().UtcDateTime + AccountLink.Lifetime(LinkKind.Reset) }, ct);
         }
 
         sealed record Row {

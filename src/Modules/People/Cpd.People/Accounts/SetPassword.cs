@@ -3,6 +3,7 @@ using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
 
@@ -37,7 +38,7 @@ internal static class SetPassword {
                 ? new View(row.Kind, row.Email ?? row.EmailKey) : Outcome.NotFound;
     }
 
-    internal sealed class Handler(Db db, Passwords passwords, Mailbox mailbox, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
+    internal sealed class Handler(Db db, Passwords passwords, Mailbox mailbox, Site site, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         const string UseUp = "DELETE FROM people_AccountLink WHERE SecretHash = @SecretHash AND ExpiresAt > @Now";
         const string Update = "UPDATE people_Account SET PasswordHash = @PasswordHash, State = 'Active' WHERE Id = @AccountId AND State <> 'Disabled'";
         const string EndSessions = "DELETE FROM people_Session WHERE AccountId = @AccountId";
@@ -54,7 +55,7 @@ internal static class SetPassword {
                 await db.Execute(EndSessions, new { account.AccountId }, cancellationToken);
                 await db.Execute(ForgetDelays, new { EmailHash = Codes.Hash(account.EmailKey) }, cancellationToken);
                 if (account.Kind == LinkKind.Reset && account.Email is not null)
-                    await mailbox.Add(PasswordChanged.Mail(Ids.New(clock), account.Name, account.Email), cancellationToken);
+                    await mailbox.Add(new Mail(AccountLetters.PasswordChangedKind, Ids.New(clock), AccountLetters.PasswordChanged(account.Email, account.Name, site.Absolute(PeopleLinks.ForgotPassword))), cancellationToken);
                 return Outcome.Done;
             }, outcome => outcome.Refusal is null, cancellationToken);
         }
@@ -67,15 +68,4 @@ internal static class SetPassword {
         public string Name { get; init; } = "";
         public string? Email { get; init; }
     }
-}
-
-/// <summary>Tells a person that their password is another now, so that they notice when it was not them.</summary>
-internal static class PasswordChanged {
-    internal static Mail Mail(Guid causeId, string name, string email) => new("password-changed", causeId, email, "Your password has been changed", $"""
-        Hello {name}
-
-        The password of your account with CPD for early years has just been changed. Everywhere else you were signed in, you have been signed out.
-
-        If it was not you, choose a new password at once (on the sign-in page, "I have forgotten my password") and tell your local authority.
-        """);
 }

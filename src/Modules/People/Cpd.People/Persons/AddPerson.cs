@@ -1,3 +1,4 @@
+using Cpd.People.Accounts;
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
@@ -39,17 +40,11 @@ internal static class AddPerson {
         }
     }
 
-    internal static Mail Notice(Guid membership, string name, string email, string setting, DateOnly joinedOn) =>
-        new("added-to-setting", membership, email, $"You have been added to the staff of {setting}", $"""
-            Hello {name}
-
-            {setting} has added you to its staff on CPD for early years, from {Show.Date(joinedOn)}. Its manager can now book training for you and see your training record.
-
-            If you do not work there, tell your local authority.
-            """);
+    internal static Mail Notice(Guid membership, Guid personId, string name, string email, string setting, Guid authorityId, DateOnly joinedOn) =>
+        new(AccountLetters.AddedToSettingKind, membership, AccountLetters.AddedToSetting(email, name, setting, joinedOn)) { PersonId = personId, AuthorityId = authorityId };
 
     internal sealed class Handler(Db db, CurrentUser me, IMediator mediator, Grants grants, Mailbox mailbox, TimeProvider clock) : IRequestHandler<Command, Outcome<Added>> {
-        const string SelectSetting = $"SELECT s.Name FROM people_Setting s WHERE s.Id = @SettingId AND {Within.Settings}";
+        const string SelectSetting = $"SELECT s.Name, s.AuthorityId FROM people_Setting s WHERE s.Id = @SettingId AND {Within.Settings}";
         const string SelectKnown = "SELECT Id, Name, Email FROM people_Person WHERE EmailKey = @EmailKey";
         const string InsertPerson = """
             INSERT INTO people_Person (Id, Name, NameKey, Email, EmailKey, CreatedAt, Version) VALUES (@Id, @Name, @NameKey, @Email, @EmailKey, @Now, 1)
@@ -65,10 +60,10 @@ internal static class AddPerson {
 
         public async Task<Outcome<Added>> Handle(Command request, CancellationToken cancellationToken) {
             var reach = me.Reach(PeoplePermissions.ChangePeople);
-            string? setting = null;
+            SettingRow? setting = null;
             Guid? authority = null;
             if (request.SettingId is not null) {
-                setting = await db.One<string>(SelectSetting, db.In(reach, new { request.SettingId }), cancellationToken);
+                setting = await db.One<SettingRow>(SelectSetting, db.In(reach, new { request.SettingId }), cancellationToken);
                 if (setting is null) return Outcome.NotFound;
             } else {
                 authority = request.AuthorityId ?? (reach is { All: false, Authorities: [var only] } ? only : null);
@@ -94,10 +89,10 @@ internal static class AddPerson {
                         Id = membership, PersonId = person.Id, request.SettingId, JobRole = request.JobRole!.Value.ToString(), AgeRanges = (int)request.AgeRanges, request.JoinedOn,
                     }, cancellationToken);
                 } catch (Exception e) when (db.IsUniqueViolation(e)) {
-                    return Outcome.Conflict($"{person.Name} works at {setting} already.");
+                    return Outcome.Conflict($"{person.Name} works at {setting.Name} already.");
                 }
                 // Nobody is put on a setting's list, with their training records, without hearing of it.
-                if (known?.Email is not null) await mailbox.Add(Notice(membership, known.Name, known.Email, setting, request.JoinedOn!.Value), cancellationToken);
+                if (known?.Email is not null) await mailbox.Add(Notice(membership, known.Id, known.Name, known.Email, setting.Name, setting.AuthorityId, request.JoinedOn!.Value), cancellationToken);
             }
 
             if (request.Invite) {
@@ -108,6 +103,11 @@ internal static class AddPerson {
                 if (invited.Refusal is { } refusal and not Conflict) return refusal;
             }
             return new Added(person.Id, person.Name, known is not null);
+        }
+
+        sealed record SettingRow {
+            public string Name { get; init; } = "";
+            public Guid AuthorityId { get; init; }
         }
 
         sealed record Row {

@@ -30,7 +30,8 @@ internal static class InvitePerson {
             """;
 
         public async Task<Outcome<Invited>> Handle(Command request, CancellationToken cancellationToken) {
-            var person = await db.One<Row>(Select, db.In(me.Reach(PeoplePermissions.ChangePeople), request), cancellationToken);
+            var reach = me.Reach(PeoplePermissions.ChangePeople);
+            var person = await db.One<Row>(Select, db.In(reach, request), cancellationToken);
             if (person is null) return Outcome.NotFound;
             if (person.Email is null) return Outcome.Conflict($"{person.Name} has no email address to send an invitation to.");
             if (person.State == "Active") return Outcome.Conflict($"{person.Name} has an account already. They can choose a new password on the sign-in page.");
@@ -39,16 +40,9 @@ internal static class InvitePerson {
             if (person.Roles == 0) await grants.Give(request.PersonId, Role.Practitioner, OrganisationKind.None, Guid.Empty, cancellationToken);
             var account = await accounts.Restore(request.PersonId, person.EmailKey!, cancellationToken);
             var address = await links.New(account, LinkKind.Invitation, cancellationToken);
-            await mailbox.Add(new Mail("invitation", Ids.New(clock), person.Email, "Your account for early years training", $"""
-                Hello {person.Name}
-
-                {me.Name} has invited you to CPD for early years, where you book training, keep your CPD record and find your certificates.
-
-                Set your password here within 7 days:
-                {address}
-
-                The link works once. If it no longer works, ask for a new one on the sign-in page ("I have forgotten my password").
-                """) { PersonId = request.PersonId, Priority = MessagePriority.Awaited, GoodUntil = clock.GetUtcNow().UtcDateTime + AccountLink.Lifetime(LinkKind.Invitation) }, cancellationToken);
+            await mailbox.Add(new Mail(AccountLetters.InvitationKind, Ids.New(clock), AccountLetters.Invitation(person.Email, person.Name, me.Name, address)) {
+                PersonId = request.PersonId, AuthorityId = reach is { All: false, Authorities: [var theirs] } ? theirs : null, Priority = MessagePriority.Awaited, GoodUntil = clock.GetUtcNow().UtcDateTime + AccountLink.Lifetime(LinkKind.Invitation),
+            }, cancellationToken);
             return new Invited(person.Email, address);
         }
 

@@ -18,7 +18,7 @@ internal sealed class TellTheWeek(Db db, IMediator mediator, Everyone everyone, 
         s => Words(s.Recipient, s.Name, s.Now, [new("Little Oaks Nursery", [
             new(Guid.Empty, 1, "Booked this week", [$"{Show.DayAndDate(s.Now.AddDays(2))} at 10am, Talking with two year olds: Amina Khan, Ben Ode"], PeopleLinks.Home),
             new(Guid.Empty, 3, "Certificates that run out", [$"Amina Khan, Paediatric first aid, until {Show.Date(s.Now.AddDays(20))}"], PeopleLinks.Home),
-        ])], s.Absolute)) { MayRefuse = true };
+        ])], s.Absolute)) { MayRefuse = true, Permission = PeoplePermissions.SeePeople };
 
     // Whoever asks for some passes them; a round is for all of the authority.
     const string SelectHolders = """

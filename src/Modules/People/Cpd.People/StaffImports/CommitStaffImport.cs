@@ -35,7 +35,7 @@ internal static class CommitStaffImport {
             """;
         const string CountExpected = "SELECT COUNT(*) FROM people_StaffImportRow WHERE ImportId = @ImportId AND Verdict IN ('New', 'Joins')";
         const string SelectTold = """
-            SELECT r.Number, r.MembershipId, p.Name, p.Email, s.Name AS Setting, r.JoinedOn
+            SELECT r.Number, r.MembershipId, p.Id AS PersonId, p.Name, p.Email, s.Name AS Setting, s.AuthorityId, r.JoinedOn
             FROM people_StaffImportRow r
             JOIN people_Person p ON p.Id = r.PersonId
             JOIN people_Setting s ON s.Id = r.SettingId
@@ -58,7 +58,7 @@ internal static class CommitStaffImport {
             }
             for (IReadOnlyList<Told>? told = null; told is not []; ) {
                 told = await db.List<Told>(db.Page(SelectTold), new { request.ImportId, After = told?[^1].Number ?? -1, Skip = 0, Take = ToldAtOnce }, cancellationToken);
-                await mailbox.Add(told.Select(t => AddPerson.Notice(t.MembershipId, t.Name, t.Email, t.Setting, t.JoinedOn)), cancellationToken);
+                await mailbox.Add(told.Select(t => AddPerson.Notice(t.MembershipId, t.PersonId, t.Name, t.Email, t.Setting, t.AuthorityId, t.JoinedOn)), cancellationToken);
             }
             return Outcome.Done;
         }
@@ -68,6 +68,8 @@ internal static class CommitStaffImport {
         sealed record Told {
             public int Number { get; init; }
             public Guid MembershipId { get; init; }
+            public Guid PersonId { get; init; }
+            public Guid AuthorityId { get; init; }
             public string Name { get; init; } = "";
             public string Email { get; init; } = "";
             public string Setting { get; init; } = "";

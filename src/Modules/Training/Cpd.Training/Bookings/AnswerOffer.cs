@@ -26,7 +26,7 @@ internal static class AnswerOffer {
         public Validator() => RuleFor(c => c.Reply).IsInEnum().WithMessage("Select whether to accept the place");
     }
 
-    internal sealed class Handler(Db db, Allotment allotment, BookingToken tokens, Mailbox mailbox, BookingMails mails, BookingLog history, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
+    internal sealed class Handler(Db db, Allotment allotment, AnswerToken tokens, Mailbox mailbox, BookingMails mails, BookingLog history, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
         const string Select = """
             SELECT b.Id, b.SessionId, b.PersonId, b.BookedBy, b.State, b.Reference, b.CancelReason, b.GroupId, g.MadeBy, s.StartsAt, h.Kind, h.ExpiresAt
             FROM training_Booking b

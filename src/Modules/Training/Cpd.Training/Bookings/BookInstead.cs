@@ -12,7 +12,7 @@ internal static class BookInstead {
 
     internal sealed record View(string PersonName, string CourseTitle, DateTime LostOn, IReadOnlyList<ListAlternatives.View> Dates);
 
-    internal sealed class Handler(Db db, IMediator mediator, BookingToken tokens) : IRequestHandler<Query, Outcome<View>> {
+    internal sealed class Handler(Db db, IMediator mediator, InsteadToken tokens) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
             SELECT b.PersonId, b.SessionId, s.CourseId, s.StartsAt, c.Title
             FROM training_Booking b

@@ -32,7 +32,7 @@ internal static class BookPlaces {
             .Must(p => p is null || p.Distinct().Count() <= 200).WithMessage("Book at most 200 people at a time");
     }
 
-    internal sealed class Handler(Db db, IMediator mediator, Bookable bookable, Allotment allotment, BookingToken tokens, Mailbox mailbox, BookingMails mails, BookingLog history, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<IReadOnlyList<Answer>>> {
+    internal sealed class Handler(Db db, IMediator mediator, Bookable bookable, Allotment allotment, InsteadToken tokens, Mailbox mailbox, BookingMails mails, BookingLog history, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<IReadOnlyList<Answer>>> {
         Guid by;
 
         // The guarded UPDATE is the claim: of two groups after the last places, one changes a row. Whoever waits comes first, and where

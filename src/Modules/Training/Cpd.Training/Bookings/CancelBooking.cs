@@ -21,7 +21,8 @@ internal static class CancelBooking {
     /// <param name="Reason">In one's own words; needed where none of the list fits.</param>
     /// <param name="Cause">From the list; what is said only in one's own words is another reason.</param>
     /// <param name="Agreed">The charge in pence that was shown before. A higher one is not made.</param>
-    internal sealed record Command(Guid Id, string? Reason, CancelCause? Cause = null, int? Agreed = null) : IRequest<Outcome<Done>>, IWrite;
+    /// <param name="Token">Of the link in a message: its reader cancels the place it names, signed in or not, and <paramref name="Id"/> is not looked at.</param>
+    internal sealed record Command(Guid Id, string? Reason, CancelCause? Cause = null, int? Agreed = null, string? Token = null) : IRequest<Outcome<Done>>, IWrite;
 
     internal sealed class Validator : AbstractValidator<Command> {
         public Validator() {
@@ -30,7 +31,7 @@ internal static class CancelBooking {
         }
     }
 
-    internal sealed class Handler(Db db, IMediator mediator, Tariff tariff, Allotment allotment, Mailbox mailbox, BookingMails mails, BookingLog history, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
+    internal sealed class Handler(Db db, IMediator mediator, CancelToken tokens, Tariff tariff, Allotment allotment, Mailbox mailbox, BookingMails mails, BookingLog history, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         const string Select = """
             SELECT b.Id, b.SessionId, b.PersonId, b.BookedBy, b.State, b.Reference, b.IsWalkIn, b.BookedAt, s.StartsAt, s.AuthorityId AS SessionAuthorityId, h.Id AS HoldId
             FROM training_Booking b
@@ -45,12 +46,15 @@ internal static class CancelBooking {
         const string Count = "UPDATE training_Session SET PlacesTaken = PlacesTaken - @Taken, WaitingCount = WaitingCount - @Waiting WHERE Id = @SessionId";
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
+            var place = request.Token is null ? null : tokens.Read(request.Token);
+            if (request.Token is not null && place is null) return Outcome.NotFound;
+            var (id, by) = (place?.BookingId ?? request.Id, place?.PersonId ?? me.PersonId);
             var reach = me.Reach(TrainingPermissions.Book);
-            var key = new { request.Id, All = reach.All ? 1 : 0, Self = reach.Self ?? Guid.Empty, Settings = db.Ids(reach.Settings), Authorities = db.Ids(reach.Authorities) };
+            var key = new { Id = id, All = place is not null || reach.All ? 1 : 0, Self = reach.Self ?? Guid.Empty, Settings = db.Ids(reach.Settings), Authorities = db.Ids(reach.Authorities) };
             if (await db.One<Row>(Select, key, cancellationToken) is not { } seen) return Outcome.NotFound;
             // First the session, then the booking, as everywhere; what was read before the lock may be gone, so it is read again.
             await allotment.Lock(seen.SessionId, cancellationToken);
-            if (await db.One<Row>(Select, key, cancellationToken) is not { } booking) return Outcome.NotFound;
+            if (await db.One<Row>(Select, key, cancellationToken) is not { } booking || (place is not null && booking.PersonId != place.PersonId)) return Outcome.NotFound;
             if (booking.SessionId != seen.SessionId) return Outcome.Conflict("The booking has been moved to another date meanwhile. Open it again.");
             var now = clock.GetUtcNow().UtcDateTime;
             if (booking.State == BookingState.Cancelled) return Outcome.Conflict("This booking has already been cancelled.");
@@ -64,16 +68,16 @@ internal static class CancelBooking {
             // Those who wait are not asked why they leave; whoever gave up a place is.
             var cause = request.Cause ?? CancelCause.Other;
             var reason = Words(cause, request.Reason);
-            await db.Execute(Cancel, new { request.Id, Now = now, Me = me.PersonId, Reason = reason, Cause = gaveUp ? cause.ToString() : null, IsLate = late }, cancellationToken);
-            if (pence > 0) await mediator.Send(new MakeCharge.Command(request.Id, ChargeKind.LateCancellation, pence), cancellationToken);
-            await history.Add([new Act(request.Id, booking.State == BookingState.Waiting ? "Left waiting list" : late ? "Cancelled late" : "Cancelled", Cut(pence > 0 ? $"{reason}. Charged {Show.Money(pence)}" : reason))], cancellationToken);
-            await allotment.EndHold([request.Id], "Ended", cancellationToken);
+            await db.Execute(Cancel, new { Id = id, Now = now, Me = by, Reason = reason, Cause = gaveUp ? cause.ToString() : null, IsLate = late }, cancellationToken);
+            if (pence > 0) await mediator.Send(new MakeCharge.Command(id, ChargeKind.LateCancellation, pence), cancellationToken);
+            await history.Add([new Act(id, booking.State == BookingState.Waiting ? "Left waiting list" : late ? "Cancelled late" : "Cancelled", Cut(pence > 0 ? $"{reason}. Charged {Show.Money(pence)}" : reason))], cancellationToken, by);
+            await allotment.EndHold([id], "Ended", cancellationToken);
             await db.Execute(Count, new {
                 booking.SessionId, Taken = booking.HoldId is not null || booking is { State: BookingState.Booked, IsWalkIn: false } ? 1 : 0, Waiting = booking.State == BookingState.Waiting ? 1 : 0,
             }, cancellationToken);
             await allotment.Settle(booking.SessionId, booking.State == BookingState.Waiting ? "Someone left the waiting list" : "A booking was cancelled", null, cancellationToken);
             var told = new BookingMails.Booked { Id = booking.Id, PersonId = booking.PersonId, Reference = booking.Reference, Otherwise = booking.BookedBy };
-            await mailbox.Add(await mails.Cancelled(booking.SessionId, [told], pence > 0 ? $"{reason}\n\nCharged for cancelling late: {Show.Money(pence)}" : reason, cancellationToken), cancellationToken);
+            await mailbox.Add(await mails.Cancelled(booking.SessionId, [told], reason, cancellationToken, pence), cancellationToken);
             return Outcome.Done;
         }
 

@@ -17,7 +17,7 @@ internal sealed class OpenBookingPage(IMediator mediator, Site site, EvaluationT
     internal OpenBooking.View Found { get; private set; } = null!;
     internal OpenBooking.Booking Booking => Found.Booking;
     /// <summary>Where the person says what they thought; null when there is nothing to say.</summary>
-    internal string? Evaluation => Found.IsMine && Booking.EvaluateUntil is { } until && (Booking.CertificateAfterEvaluation || until > clock.GetUtcNow().UtcDateTime) ? TrainingLinks.Evaluation(tokens.For(Booking.Id)) : null;
+    internal string? Evaluation => Found.IsMine && Booking.EvaluateUntil is { } until && (Booking.CertificateAfterEvaluation || until > clock.GetUtcNow().UtcDateTime) ? TrainingLinks.Evaluation(tokens.For(Booking.Id, clock.GetUtcNow().UtcDateTime.AddDays(1))) : null;
     internal string Scan => site.Absolute(TrainingLinks.Scan(Booking.Reference));
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) => await Load(id, ct) is { } refusal ? Refused(refusal) : Page();

@@ -26,7 +26,7 @@ internal static class SeeOffer {
         public string CourseTitle { get; init; } = "";
     }
 
-    internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, BookingToken tokens, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
+    internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, AnswerToken tokens, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
             SELECT b.Id, b.SessionId, b.PersonId, b.GroupId, b.State, b.Reference, b.CancelReason, s.StartsAt, s.VenueName, c.Title AS CourseTitle
             FROM training_Booking b

@@ -2,6 +2,7 @@ using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
+using Cpd.Training.Bookings;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,14 +12,15 @@ namespace Cpd.Training.Charges;
 
 /// <summary>What cancelling a booking at this moment would cost, before one does it; and the terms for the time to come.</summary>
 internal static class PreviewCancellation {
-    internal sealed record Query(Guid Id) : IRequest<Outcome<View>>;
+    /// <param name="Token">Of the link in a message; <paramref name="Id"/> is then not looked at.</param>
+    internal sealed record Query(Guid Id, string? Token = null) : IRequest<Outcome<View>>;
 
     /// <param name="Pence">0 when nothing is charged.</param>
     /// <param name="IsLate">The authority counts the cancellation as late.</param>
     /// <param name="Terms">In words, in the order of time; empty when the authority charges nothing.</param>
     internal sealed record View(Guid BookingId, int Pence, bool IsLate, DateTime LateFrom, IReadOnlyList<string> Terms);
 
-    internal sealed class Handler(Db db, Tariff tariff, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
+    internal sealed class Handler(Db db, Tariff tariff, CancelToken tokens, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
             SELECT b.Id, b.State, b.IsWalkIn, b.BookedAt, s.StartsAt, s.AuthorityId
             FROM training_Booking b
@@ -27,8 +29,10 @@ internal static class PreviewCancellation {
             """;
 
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
+            var place = request.Token is null ? null : tokens.Read(request.Token);
+            if (request.Token is not null && place is null) return Outcome.NotFound;
             var reach = me.Reach(TrainingPermissions.Book);
-            var key = new { request.Id, All = reach.All ? 1 : 0, Self = reach.Self ?? Guid.Empty, Settings = db.Ids(reach.Settings), Authorities = db.Ids(reach.Authorities) };
+            var key = new { Id = place?.BookingId ?? request.Id, All = place is not null || reach.All ? 1 : 0, Self = reach.Self ?? Guid.Empty, Settings = db.Ids(reach.Settings), Authorities = db.Ids(reach.Authorities) };
             if (await db.One<Row>(Select, key, cancellationToken) is not { } booking) return Outcome.NotFound;
             var now = clock.GetUtcNow().UtcDateTime;
             var lateFrom = booking.StartsAt.AddHours(-(await tariff.Rules(booking.AuthorityId, cancellationToken)).LateHours);

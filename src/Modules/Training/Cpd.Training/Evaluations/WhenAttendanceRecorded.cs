@@ -16,6 +16,9 @@ internal sealed class WhenAttendanceRecorded(Db db, TimeProvider clock, IMediato
     readonly Db db = db;
     readonly TimeProvider clock = clock;
 
+    internal static readonly LetterKind AsLetter = new("evaluation", "What did you think?", "To whoever attended a session, when its register is closed.",
+        s => Words(s.Recipient, s.Name, "Talking with two year olds", s.Now.AddDays(-1), London.Day(s.Now).AddDays(14), s.Absolute(TrainingLinks.Evaluation(Bookings.BookingLetters.Example)))) { MayRefuse = true };
+
     // A booking that passed to another person is theirs to answer for.
     const string Correct = """
         UPDATE training_Evaluation
@@ -51,16 +54,18 @@ internal sealed class WhenAttendanceRecorded(Db db, TimeProvider clock, IMediato
             await mailbox.Plan([new Planned(AskForImpact.Name, happened.BookingId, happened.SessionId, happened.PersonId, at) { AuthorityId = happened.AuthorityId, GoodUntil = at.AddDays(AskForImpact.GoodDays) }], ct);
         if (form.Answered) return;
         if (await mediator.Send(new FindPeople([happened.PersonId]), ct) is not [{ Email: { } email } person, ..]) return;
-        await mailbox.Add(new Mail("evaluation", happened.BookingId, email, $"What did you think? {happened.CourseTitle}", $"""
-            Dear {person.Name},
-
-            You were at {happened.CourseTitle} on {Show.Date(happened.StartsAt)}. Tell us what you thought: it takes two minutes, and your answers are kept without your name.
-
-            {site.Absolute(TrainingLinks.Evaluation(tokens.For(happened.BookingId)))}
-
-            {(form.Waits ? "If you have completed the course, your certificate is issued as soon as you have answered." : $"You can answer until {Show.Date(last)}.")}
-            """) { PersonId = person.Id, AuthorityId = happened.AuthorityId, GoodUntil = form.Waits ? null : row.ClosesAt }, ct);
+        var address = site.Absolute(TrainingLinks.Evaluation(tokens.For(happened.BookingId, row.ClosesAt.AddYears(1))));
+        await mailbox.Add(new Mail(AsLetter, happened.BookingId, Words(email, person.Name, happened.CourseTitle, happened.StartsAt, form.Waits ? null : last, address)) {
+            PersonId = person.Id, AuthorityId = happened.AuthorityId, GoodUntil = form.Waits ? null : row.ClosesAt,
+        }, ct);
     }
+
+    /// <param name="last">The last day on which it can be answered; null where the certificate waits for it.</param>
+    static Letter Words(string recipient, string name, string title, DateTime startsAt, DateOnly? last, string address) => new(recipient, name, $"What did you think? {title}", [
+        new Say($"You were at {title} on {Show.DayAndDate(startsAt)}. Tell us what you thought: it takes two minutes, and your answers are kept without your name."),
+        new Do("Say what you thought", address),
+        new Say(last is { } day ? $"You can answer until {Show.Date(day)}." : "If you have completed the course, your certificate is issued as soon as you have answered."),
+    ]);
 
     sealed record Form {
         public bool Answered { get; init; }

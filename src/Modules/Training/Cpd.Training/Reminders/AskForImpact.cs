@@ -2,6 +2,7 @@ using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
+using Cpd.Training.Bookings;
 using Cpd.Training.Evaluations;
 using MediatR;
 
@@ -12,6 +13,11 @@ internal sealed class AskForImpact(Db db, IMediator mediator, Site site, ImpactT
     internal const string Name = "training.impact";
     /// <summary>After so many days it would be odd to ask.</summary>
     internal const int GoodDays = 30;
+
+    internal static readonly LetterKind AsLetter = new(Name, "What has changed?", "To whoever attended a session, some months later.",
+        s => Words(s.Recipient, s.Name, "Talking with two year olds", s.Now.AddMonths(-3), s.Absolute(TrainingLinks.Impact(BookingLetters.Example)))) { MayRefuse = true };
+
+    static readonly TimeSpan LinkLasts = TimeSpan.FromDays(90);
 
     const string Select = """
         SELECT e.BookingId, e.PersonId, s.AuthorityId, s.StartsAt, c.Title
@@ -34,17 +40,15 @@ internal sealed class AskForImpact(Db db, IMediator mediator, Site site, ImpactT
             if (!attended.TryGetValue(message.CauseId, out var row) || row.PersonId != message.RecipientId) return new Unsaid("They have said so already, or did not attend");
             if (calendar.Of(row.AuthorityId).Next(now, null) is var at && at > now) return SaidLater.Or(at, message.GoodUntil);
             if (people.GetValueOrDefault(row.PersonId) is not { Email: { } email } person) return new Unsaid("There is no e-mail address");
-            return new Letter(email, $"What has changed? {row.Title}", $"""
-                Dear {person.Name},
-
-                You were at {row.Title} on {Show.Date(row.StartsAt)}. What has changed in your practice since?
-
-                {site.Absolute(TrainingLinks.Impact(tokens.For(row.BookingId)))}
-
-                What you write is kept in your CPD record, as a reflection that only you see.
-                """);
+            return Words(email, person.Name, row.Title, row.StartsAt, site.Absolute(TrainingLinks.Impact(tokens.For(row.BookingId, now + LinkLasts))));
         }
     }
+
+    static Letter Words(string recipient, string name, string title, DateTime startsAt, string address) => new(recipient, name, $"What has changed? {title}", [
+        new Say($"You were at {title} on {Show.DayAndDate(startsAt)}. What has changed in your practice since?"),
+        new Do("Say what has changed", address),
+        new Say("What you write is kept in your CPD record, as a reflection that only you see."),
+    ]);
 
     sealed record Row {
         public Guid BookingId { get; init; }

@@ -2,6 +2,8 @@ using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
+using Cpd.Training.Bookings;
+using Cpd.Training.Sessions;
 using MediatR;
 
 namespace Cpd.Training.Reminders;
@@ -10,7 +12,7 @@ namespace Cpd.Training.Reminders;
 /// What the reminders of a session have in common: a round becomes a message for each who has a place then, and a message says when and where
 /// the session is, in words that are right at the moment it is sent. For someone without an address, whoever booked them is reminded.
 /// </summary>
-internal sealed class PlaceReminder(Db db, IMediator mediator, Site site, TimeProvider clock) {
+internal sealed class PlaceReminder(Db db, IMediator mediator, PlaceLinks links, Site site, TimeProvider clock) {
     const string SelectBooked = """
         SELECT b.Id, b.PersonId, b.SettingId, b.SessionId, s.AuthorityId
         FROM training_Booking b
@@ -29,10 +31,10 @@ internal sealed class PlaceReminder(Db db, IMediator mediator, Site site, TimePr
 
     /// <param name="days">How long before the date.</param>
     /// <param name="isLast">No other follows: rather at an odd hour than not at all.</param>
-    internal async Task<IReadOnlyDictionary<Guid, Saying>> Say(IReadOnlyList<DueMessage> due, int days, bool isLast, string words, CancellationToken ct) {
+    internal async Task<IReadOnlyDictionary<Guid, Saying>> Say(IReadOnlyList<DueMessage> due, int days, bool isLast, CancellationToken ct) {
         var answers = new Dictionary<Guid, Saying>();
         if (due.Where(d => d.RecipientId == Planned.Everyone).ToList() is { Count: > 0 } rounds) await Spread(rounds, days, answers, ct);
-        if (due.Where(d => d.RecipientId != Planned.Everyone).ToList() is { Count: > 0 } messages) await Write(messages, isLast, words, answers, ct);
+        if (due.Where(d => d.RecipientId != Planned.Everyone).ToList() is { Count: > 0 } messages) await Write(messages, isLast, answers, ct);
         return answers;
     }
 
@@ -53,7 +55,7 @@ internal sealed class PlaceReminder(Db db, IMediator mediator, Site site, TimePr
         }
     }
 
-    async Task Write(List<DueMessage> messages, bool isLast, string words, Dictionary<Guid, Saying> answers, CancellationToken ct) {
+    async Task Write(List<DueMessage> messages, bool isLast, Dictionary<Guid, Saying> answers, CancellationToken ct) {
         var places = (await db.List<Place>(SelectPlaces, new { Ids = db.Ids(messages.Select(m => m.CauseId)) }, ct)).ToDictionary(p => p.Id);
         var dates = (await db.List<DateRow>(SelectDates, new { Ids = db.Ids(places.Values.Select(p => p.SessionId)) }, ct)).ToLookup(d => d.SessionId);
         var people = (await mediator.Send(new FindPeople([.. places.Values.SelectMany(p => new[] { p.PersonId, p.BookedBy }).Distinct()]), ct)).ToDictionary(p => p.Id);
@@ -70,22 +72,18 @@ internal sealed class PlaceReminder(Db db, IMediator mediator, Site site, TimePr
             if (at > now) return SaidLater.Or(at, message.GoodUntil);
             var to = new[] { place.PersonId, place.BookedBy }.Select(id => people.GetValueOrDefault(id)).FirstOrDefault(p => p?.Email is not null);
             if (to is null) return new Unsaid("There is no e-mail address");
-            var where = string.Join(", ", new[] { place.VenueName, place.VenueAddress }.Where(t => t.Length > 0));
-            return new Letter(to.Email!, $"{When(next.StartsAt, now)}: {place.Title}", $"""
-                Dear {to.Name},
-                {(to.Id == place.PersonId ? "" : $"\nThis is about {people.GetValueOrDefault(place.PersonId)?.Name}.\n")}
-                {words}
-
-                {place.Title}
-                {string.Join('\n', dates[place.SessionId].Where(d => d.EndsAt > now).Select(d => Show.Period(d.StartsAt, d.EndsAt)))}
-                {(where.Length > 0 ? where + "\n" : "")}{(place.JoiningLink.Length > 0 ? $"To join: {place.JoiningLink}\n" : "")}
-                Your reference: {place.Reference}
-
-                The booking, with a calendar file and how to cancel:
-                {site.Absolute(TrainingLinks.Booking(place.Id))}
-                """);
+            var shown = links.On(new(place.Title, [.. dates[place.SessionId].Where(d => d.EndsAt > now).Select(d => new SessionDate { StartsAt = d.StartsAt, EndsAt = d.EndsAt })], BookingMails.Where(place.VenueName, place.VenueAddress), place.Reference,
+                site.Absolute(TrainingLinks.Session(place.SessionId))) {
+                About = to.Id == place.PersonId ? null : people.GetValueOrDefault(place.PersonId)?.Name, Join = place.JoiningLink.Length > 0 ? place.JoiningLink : null,
+            }, place.Id, place.PersonId);
+            // Between the dates of a session nobody cancels any more.
+            return BookingLetters.Write(to.Email!, to.Name, dates[place.SessionId].First().StartsAt > now ? shown : shown with { Cancel = null }, Words(When(next.StartsAt, now), isLast));
         }
     }
+
+    internal static BookingLetters.Words Words(string when, bool isLast) => new(when, [
+        new Say(isLast ? "You have a place at this session. If you can't come after all, cancel it, so that the trainer knows." : "You have a place at this session. If you can't come, cancel now: there is time for somebody else to take it."),
+    ]) { HasPlace = true };
 
     /// <summary>"Tomorrow", as seen from now in London.</summary>
     static string When(DateTime starts, DateTime now) => (London.Day(starts).DayNumber - London.Day(now).DayNumber) switch {

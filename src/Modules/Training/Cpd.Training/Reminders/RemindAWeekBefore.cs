@@ -1,4 +1,5 @@
 using Cpd.Platform.Messages;
+using Cpd.Training.Bookings;
 
 namespace Cpd.Training.Reminders;
 
@@ -9,7 +10,7 @@ internal sealed class RemindAWeekBefore(PlaceReminder reminder) : IReminder {
 
     public string Kind => Name;
 
-    public Task<IReadOnlyDictionary<Guid, Saying>> Say(IReadOnlyList<DueMessage> due, CancellationToken ct) => reminder.Say(due, Days, isLast: false, """
-        You have a place at this session. If you can't come, cancel now: there is time for somebody else to take it.
-        """, ct);
+    internal static readonly LetterKind AsLetter = BookingLetters.Of(Name, "A session in a week", "To whoever has a place, seven days before the first date.", _ => PlaceReminder.Words("In a week", isLast: false));
+
+    public Task<IReadOnlyDictionary<Guid, Saying>> Say(IReadOnlyList<DueMessage> due, CancellationToken ct) => reminder.Say(due, Days, isLast: false, ct);
 }

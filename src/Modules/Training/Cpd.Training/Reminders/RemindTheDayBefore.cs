@@ -1,4 +1,5 @@
 using Cpd.Platform.Messages;
+using Cpd.Training.Bookings;
 
 namespace Cpd.Training.Reminders;
 
@@ -9,7 +10,7 @@ internal sealed class RemindTheDayBefore(PlaceReminder reminder) : IReminder {
 
     public string Kind => Name;
 
-    public Task<IReadOnlyDictionary<Guid, Saying>> Say(IReadOnlyList<DueMessage> due, CancellationToken ct) => reminder.Say(due, Days, isLast: true, """
-        You have a place at this session. If you can't come after all, please cancel, so that the trainer knows.
-        """, ct);
+    internal static readonly LetterKind AsLetter = BookingLetters.Of(Name, "A session tomorrow", "To whoever has a place, on the last working day before each date.", _ => PlaceReminder.Words("Tomorrow", isLast: true));
+
+    public Task<IReadOnlyDictionary<Guid, Saying>> Say(IReadOnlyList<DueMessage> due, CancellationToken ct) => reminder.Say(due, Days, isLast: true, ct);
 }

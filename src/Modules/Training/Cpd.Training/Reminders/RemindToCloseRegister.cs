@@ -13,6 +13,9 @@ namespace Cpd.Training.Reminders;
 internal sealed class RemindToCloseRegister(Db db, IMediator mediator, Site site, TimeProvider clock) : IReminder {
     internal const string Name = "training.register-open";
 
+    internal static readonly LetterKind AsLetter = new(Name, "Register still open", "To the trainer, or to officers when there is none who can be written to, on the first working day after a session and a week after it.",
+        s => Words(s.Recipient, s.Name, "Talking with two year olds", s.Now.AddDays(-1), 14, s.Absolute(TrainingLinks.Registers)));
+
     const string Select = """
         SELECT s.Id, s.AuthorityId, s.EndsAt, s.TrainerPersonId, c.Title, COUNT(*) AS People
         FROM training_Session s
@@ -42,16 +45,14 @@ internal sealed class RemindToCloseRegister(Db db, IMediator mediator, Site site
         Saying Write(DueMessage message, Row session) {
             var at = calendar.Of(session.AuthorityId).Next(now, null);
             if (at > now) return SaidLater.Or(at, message.GoodUntil);
-            return !people.TryGetValue(message.RecipientId, out var to) ? new Unsaid("There is no e-mail address") : new Letter(to.Email!, $"Register still open: {session.Title}", $"""
-                Dear {to.Name},
-
-                {session.Title} ended on {Show.DateAndTime(session.EndsAt)}, and its register is still open. Until it is closed, {Show.Count(session.People, "person does", "people do")} not have their hours or certificate.
-
-                Record who attended and close the register:
-                {site.Absolute(TrainingLinks.Register(session.Id))}
-                """);
+            return !people.TryGetValue(message.RecipientId, out var to) ? new Unsaid("There is no e-mail address") : Words(to.Email!, to.Name, session.Title, session.EndsAt, session.People, site.Absolute(TrainingLinks.Register(session.Id)));
         }
     }
+
+    static Letter Words(string recipient, string name, string title, DateTime endsAt, int people, string address) => new(recipient, name, $"Register still open: {title}", [
+        new Say($"{title} ended on {Show.DateAndTime(endsAt)}, and its register is still open. Until it is closed, {Show.Count(people, "person does", "people do")} not have their hours or certificate."),
+        new Do("Record who attended and close the register", address),
+    ]);
 
     sealed record Row {
         public Guid Id { get; init; }

@@ -13,6 +13,9 @@ namespace Cpd.Training.Reminders;
 internal sealed class WarnLowNumbers(Db db, IMediator mediator, Site site, TimeProvider clock) : IReminder {
     internal const string Name = "training.low-numbers";
 
+    internal static readonly LetterKind AsLetter = new(Name, "Too few people", "To the authority's officers on the day on which they decide whether a session takes place.",
+        s => Words(s.Recipient, s.Name, "Talking with two year olds", s.Now.AddDays(7), 3, 8, s.Absolute(TrainingLinks.ManagedCourses)));
+
     const string Select = """
         SELECT s.Id, s.AuthorityId, s.StartsAt, s.LeastPeople, c.Title,
             (SELECT COUNT(*) FROM training_Booking b WHERE b.SessionId = s.Id AND b.State = 'Booked') AS Booked
@@ -36,16 +39,14 @@ internal sealed class WarnLowNumbers(Db db, IMediator mediator, Site site, TimeP
         Saying Write(DueMessage message, Row session) {
             var at = calendar.Of(session.AuthorityId).Next(now, message.GoodUntil);
             if (at > now) return new SaidLater(at);
-            return officers[session.AuthorityId].FirstOrDefault(o => o.PersonId == message.RecipientId) is not { } officer ? new Unsaid("They are no officer of the authority any more") : new Letter(officer.Email!, $"Too few people: {session.Title}", $"""
-                Dear {officer.Name},
-
-                {Show.Count(session.Booked, "person is", "people are")} booked at {session.Title} on {Show.DateAndTime(session.StartsAt)}, and it needs {session.LeastPeople}.
-
-                Decide whether it takes place, is cancelled, or is merged with another date:
-                {site.Absolute(TrainingLinks.ManagedSession(session.Id))}
-                """);
+            return officers[session.AuthorityId].FirstOrDefault(o => o.PersonId == message.RecipientId) is not { } officer ? new Unsaid("They are no officer of the authority any more") : Words(officer.Email!, officer.Name, session.Title, session.StartsAt, session.Booked, session.LeastPeople, site.Absolute(TrainingLinks.ManagedSession(session.Id)));
         }
     }
+
+    static Letter Words(string recipient, string name, string title, DateTime startsAt, int booked, int least, string address) => new(recipient, name, $"Too few people: {title}", [
+        new Say($"{Show.Count(booked, "person is", "people are")} booked at {title} on {Show.DayAndDate(startsAt)} at {Show.Time(startsAt)}, and it needs {least}."),
+        new Do("Decide whether it takes place, is cancelled, or is merged with another date", address),
+    ]);
 
     sealed record Row {
         public Guid Id { get; init; }
