@@ -41,6 +41,8 @@ sealed class MailSink : IAsyncDisposable {
     public int Twice => times.Sum(t => t.Value - 1);
     /// <summary>How it treats a message to an address.</summary>
     public Func<string, Manner> Treats { get; set; } = _ => Manner.Take;
+    /// <summary>How often this message came: its Message-ID begins with its id.</summary>
+    public int Times(Guid id) => times.Where(t => t.Key.Contains(id.ToString("N"), StringComparison.OrdinalIgnoreCase)).Sum(t => t.Value);
 
     /// <summary>What a host is started with to send here.</summary>
     public IReadOnlyList<string> Arguments => ["--Mail:Channel=Smtp", "--Mail:Host=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--Mail:Port={((IPEndPoint)listener.LocalEndpoint).Port}"), "--Mail:Tls=None", "--Mail:From=cpd@example.org"];

@@ -45,6 +45,7 @@ static class AccessSamples {
         ["/evaluations/{"] = "not-a-link",
         ["/impact/{"] = "not-a-link",
         ["/api/v1/authorities/{"] = "SELECT Id FROM people_Authority WHERE Id = @Authority",
+        ["/api/v1/authorities/{authorityId:guid}/charge-tables/{"] = "SELECT Id FROM training_ChargeTable WHERE AuthorityId = @Authority ORDER BY ValidFrom DESC",
         ["/manage/venues/{"] = Venue,
         ["/api/v1/venues/{"] = Venue,
         ["/people/imports/{"] = "SELECT i.Id FROM people_StaffImport i JOIN people_Grant g ON g.PersonId = i.StartedBy WHERE g.OrganisationId = @Authority",

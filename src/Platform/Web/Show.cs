@@ -43,7 +43,7 @@ public static class Show {
         (var h, 0) => Count(h, "hour"),
         var (h, m) => $"{Count(h, "hour")} {Count(m, "minute")}",
     };
-    public static string Money(int pence) => pence == 0 ? "Free" : pence % 100 == 0 ? $"£{pence / 100}" : $"£{pence / 100}.{pence % 100:00}";
+    public static string Money(int pence) => pence == 0 ? "Free" : "£" + (pence / 100m).ToString(pence % 100 == 0 ? "N0" : "N2", English);
     /// <summary>"1 place", "2 places"; give the plural where it is not the singular with an s.</summary>
     public static string Count(int number, string one, string? many = null) => $"{number.ToString("N0", English)} {(number == 1 ? one : many ?? one + "s")}";
 }

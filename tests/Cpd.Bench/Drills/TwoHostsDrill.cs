@@ -31,9 +31,12 @@ sealed class TwoHostsDrill : Drill {
         Task<HostProcess> Start() => HostProcess.Start(folder, arguments: [.. arranged.Arguments, .. sink.Arguments, "--Jobs:Enabled=false"], ct: ct);
 
         await Race(drilling, arranged, Start, sink, engine, ct);
+        // The control of the messages: one that has been sent becomes due once more. Others may come twice, too, where a host dies as it sends.
+        var again = (await arranged.List<Guid>("SELECT Id FROM platform_Message WHERE State = 'Sent'"))[0];
+        await arranged.Execute("UPDATE platform_Message SET State = 'Due' WHERE Id = @again", new { again });
         await Crash(drilling, arranged, Start, crashes, engine, ct);
 
-        drilling.Control(sink.Twice == 1, $"{engine}: a message that is made due again is seen to be sent twice");
+        drilling.Control(sink.Times(again) > 1, $"{engine}: a message that is made due again is seen to be sent twice");
         await arranged.Execute("UPDATE training_Booking SET State = 'Booked', WaitingNumber = NULL WHERE Id = @Id",
             new { Id = (await arranged.List<Guid>("SELECT Id FROM training_Booking WHERE State = 'Waiting'"))[0] });
         drilling.Control((await BookingAudit.Of(arranged, [])).Oversold == 1, $"{engine}: one booked beyond the places counts as oversold");
@@ -68,10 +71,6 @@ sealed class TwoHostsDrill : Drill {
     /// some lie undelivered, half delivered or claimed by the dead. The other host goes on.
     /// </summary>
     static async Task Crash(Drilling drilling, Arranged arranged, Func<Task<HostProcess>> start, int crashes, string engine, CancellationToken ct) {
-        // The control of the messages: one that has been sent becomes due once more.
-        var again = (await arranged.List<Guid>("SELECT Id FROM platform_Message"))[0];
-        await arranged.Execute("UPDATE platform_Message SET State = 'Due' WHERE Id = @again", new { again });
-
         var seed = Environment.TickCount;
         var random = new Random(seed);
         var sessions = new Queue<Guid>(arranged.Held);

@@ -1,7 +1,6 @@
 using System.Net;
 using Cpd.Platform.Data;
 using Cpd.Platform.Jobs;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cpd.Tests.Platform;

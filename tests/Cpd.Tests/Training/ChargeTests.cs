@@ -200,4 +200,21 @@ public sealed class ChargeTests : IClassFixture<CpdApp> {
         Assert.Equal("The table has been taken back.", (await browser.Follow((await page.Post([], "form:has(input[name=TableId])")).RedirectsTo!)).Banner);
         Assert.Equal(0, await app.Count("training_ChargeTable", "Id = @ahead", new { ahead }));
     }
+
+    [Fact]
+    public async Task Delete_Table_TakesBackOnlyWhatDoesNotHoldYet() {
+        var authority = await app.Given.Authority("Rutland");
+        var officer = await app.Given.Officer(authority);
+        var ahead = await app.Send(officer, new AddChargeTable.Command(authority, London.Today(app.Clock).AddDays(1), [new(24, 1000)], 0));
+        var now = await app.Send(officer, new AddChargeTable.Command(authority, London.Today(app.Clock), null, 0));
+        async Task<HttpStatusCode> Remove(Actor who, Guid table) {
+            using var answer = await (await app.Api(who)).DeleteAsync(new Uri($"/api/v1/authorities/{authority}/charge-tables/{table}", UriKind.Relative));
+            return answer.StatusCode;
+        }
+        Assert.Equal(HttpStatusCode.NotFound, await Remove(await app.Given.Officer(await app.Given.Authority("Bradford")), ahead));
+        Assert.Equal(HttpStatusCode.Conflict, await Remove(officer, now));
+        Assert.Equal(HttpStatusCode.NoContent, await Remove(officer, ahead));
+        Assert.Equal(HttpStatusCode.NotFound, await Remove(officer, ahead));
+        Assert.Equal(1, await app.Count("training_ChargeTable", "AuthorityId = @authority", new { authority }));
+    }
 }

@@ -54,6 +54,8 @@ public sealed class NeedsTests : IClassFixture<CpdApp> {
         var page = await officer.Get($"/manage/sessions/{scene.Session}/questions");
         Assert.Equal(["The question must be 200 characters or fewer"], (await page.Post([("Question", new string('x', 201))])).Errors);
         Assert.Equal("The questions have been saved.", (await officer.Follow((await page.Post([("Access", "true"), ("Question", "Which room do you work in?")])).RedirectsTo!)).Banner);
+        var read = await (await app.Api(scene.Officer)).GetFromJsonAsync<SetSessionQuestions.View>($"/api/v1/sessions/{scene.Session}/questions");
+        Assert.Equal((true, false, false, "Which room do you work in?"), (read!.Access, read.Dietary, read.Creche, read.Question));
         var me = await app.Given.Practitioner(scene.Setting, "Flo Fir");
         var browser = await app.Browser(me);
         var check = await browser.Get($"/sessions/{scene.Session}/book");

@@ -123,7 +123,7 @@ public sealed class TrainingModule : IModule {
         new("Venues", TrainingLinks.Venues, TrainingPermissions.ManageCourses, "Keep the places where you hold sessions, with rooms, maps and access notes.", Rank: 1),
         new("Booking rules", TrainingLinks.BookingRules, TrainingPermissions.ChangeBookingRules, "Set how free places are offered, and who comes first on waiting lists.", Rank: 1),
         new("Changes and charges", TrainingLinks.ChangeRules, TrainingPermissions.ChangeBookingRules, "Say how bookings are changed, and what cancelling late costs.", Rank: 1),
-        new("What I need", TrainingLinks.MyNeeds, TrainingPermissions.Book, "Let organisers know what you need at sessions, and erase it again.", Rank: 1),
+        new("What I need", TrainingLinks.MyNeeds, TrainingPermissions.Book, "Let organisers know what you need at sessions, and erase it again.", Rank: 2),
         new("Charges", TrainingLinks.Charges, TrainingPermissions.SeeCharges, "See what late cancellations and missed sessions cost, and how often they happen.", Rank: 1),
         new("Evaluation questions", TrainingLinks.EvaluationRules, TrainingPermissions.ChangeEvaluation, "Say what people are asked after your sessions.", Rank: 1),
     ];

@@ -73,11 +73,16 @@ internal static class AddChargeTable {
 
     internal sealed record Body(DateOnly? ValidFrom, IReadOnlyList<Step>? Steps, int? NoShowPence);
 
-    internal static void Map(IEndpointRouteBuilder api) => api
-        .MapPost("/authorities/{authorityId:guid}/charge-tables", async (Guid authorityId, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(authorityId, body.ValidFrom, body.Steps, body.NoShowPence), ct)).ToHttp())
-        .WithName("AddChargeTable").WithSummary("Says what cancelling late and not coming cost whoever is booked from a day on; gives the table's id. Amounts are in pence.")
-        .Produces<Guid>().ProducesValidationProblem().ProducesProblem(404)
-        .Requires(TrainingPermissions.ChangeBookingRules);
+    internal static void Map(IEndpointRouteBuilder api) {
+        api.MapPost("/authorities/{authorityId:guid}/charge-tables", async (Guid authorityId, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(authorityId, body.ValidFrom, body.Steps, body.NoShowPence), ct)).ToHttp())
+            .WithName("AddChargeTable").WithSummary("Says what cancelling late and not coming cost whoever is booked from a day on; gives the table's id. Amounts are in pence.")
+            .Produces<Guid>().ProducesValidationProblem().ProducesProblem(404)
+            .Requires(TrainingPermissions.ChangeBookingRules);
+        api.MapDelete("/authorities/{authorityId:guid}/charge-tables/{id:guid}", async (Guid authorityId, Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new RemoveCommand(authorityId, id), ct)).ToHttp())
+            .WithName("RemoveChargeTable").WithSummary("Takes back a table of charges whose first day has not come yet.")
+            .Produces(204).ProducesProblem(404).ProducesProblem(409)
+            .Requires(TrainingPermissions.ChangeBookingRules);
+    }
 
     sealed record TableRow {
         public DateOnly ValidFrom { get; init; }

@@ -68,11 +68,15 @@ internal static class SetSessionQuestions {
 
     internal sealed record Body(bool Access, bool Dietary, bool Creche, string? Question);
 
-    internal static void Map(IEndpointRouteBuilder api) => api
-        .MapPut("/sessions/{id:guid}/questions", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Access, body.Dietary, body.Creche, body.Question), ct)).ToHttp())
-        .WithName("SetSessionQuestions").WithSummary("Says what those who are booked at a session are asked: access, food, a crèche, and one question of your own.")
-        .Produces(204).ProducesValidationProblem().ProducesProblem(404)
-        .Requires(TrainingPermissions.ManageCourses);
+    internal static void Map(IEndpointRouteBuilder api) {
+        api.MapGet("/sessions/{id:guid}/questions", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(id), ct)).ToHttp())
+            .WithName("SeeSessionQuestions").WithSummary("What those who are booked at a session are asked.").Produces<View>().ProducesProblem(404)
+            .Requires(TrainingPermissions.ManageCourses);
+        api.MapPut("/sessions/{id:guid}/questions", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Access, body.Dietary, body.Creche, body.Question), ct)).ToHttp())
+            .WithName("SetSessionQuestions").WithSummary("Says what those who are booked at a session are asked: access, food, a crèche, and one question of your own.")
+            .Produces(204).ProducesValidationProblem().ProducesProblem(404)
+            .Requires(TrainingPermissions.ManageCourses);
+    }
 
     sealed record Session {
         public Guid Id { get; init; }

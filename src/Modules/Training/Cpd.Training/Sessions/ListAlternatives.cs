@@ -3,7 +3,7 @@ using MediatR;
 
 namespace Cpd.Training.Sessions;
 
-/// <summary>The other dates of a published course that can be booked now, soonest first; at most 20.</summary>
+/// <summary>The other dates of a published course that can be booked now, soonest first; at most 100, as it is a choice on one page.</summary>
 internal static class ListAlternatives {
     internal sealed record Query(Guid CourseId, Guid Except) : IRequest<IReadOnlyList<View>>;
 
@@ -18,6 +18,8 @@ internal static class ListAlternatives {
         internal int PlacesLeft => WaitingCount > 0 ? 0 : Places - PlacesTaken;
     }
 
+    const int Most = 100;
+
     internal sealed class Handler(Db db, TimeProvider clock) : IRequestHandler<Query, IReadOnlyList<View>> {
         const string Select = """
             SELECT s.Id, s.StartsAt, s.EndsAt, s.VenueName, s.Places, s.PlacesTaken, s.WaitingCount
@@ -29,6 +31,6 @@ internal static class ListAlternatives {
             """;
 
         public Task<IReadOnlyList<View>> Handle(Query request, CancellationToken cancellationToken) =>
-            db.List<View>(db.Page(Select), new { request.CourseId, request.Except, Now = clock.GetUtcNow().UtcDateTime, Skip = 0, Take = 20 }, cancellationToken);
+            db.List<View>(db.Page(Select), new { request.CourseId, request.Except, Now = clock.GetUtcNow().UtcDateTime, Skip = 0, Take = Most }, cancellationToken);
     }
 }
