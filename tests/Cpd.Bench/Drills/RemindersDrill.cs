@@ -49,12 +49,12 @@ sealed class RemindersDrill : Drill {
         drilling.Must(sink.Twice <= kills * AtOnce, $"twice: {sink.Twice}, no more than {kills} kills times {AtOnce} sends in flight");
 
         // The controls: one that was sent is due once more, and one is taken away.
-        var before = sink.Twice;
         // One that was sent to somebody: a round is as good as sent when it has become its messages.
         var ids = await arranged.List<Guid>("SELECT Id FROM platform_Message WHERE Kind = @Kind AND State = 'Sent' AND RecipientId <> @Everyone ORDER BY Id DESC", new { Kind, Planned.Everyone });
+        var before = sink.Times(ids[0]);
         await arranged.Execute("UPDATE platform_Message SET State = 'Due' WHERE Id = @Id", new { Id = ids[0] });
         await using (await HostProcess.Start(arranged.Folder, arguments: arguments, ct: ct)) await Until(async () => await Undone(arranged) == 0, ct);
-        drilling.Control(sink.Twice == before + 1, "a reminder that is made due again is seen to be sent twice");
+        drilling.Control(sink.Times(ids[0]) == before + 1, "a reminder that is made due again is seen to be sent twice");
         await arranged.Execute("DELETE FROM platform_Message WHERE Id = @Id", new { Id = ids[1] });
         drilling.Control(await Told(arranged) == count - 1, "a reminder that was taken away is missed");
     }
