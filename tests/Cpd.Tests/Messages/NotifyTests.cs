@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
+using Cpd.Platform.Web;
 using Cpd.Platform.Security;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -240,10 +241,12 @@ public sealed class NotifyTests : IAsyncLifetime {
         return (await client.PostAsJsonAsync("/api/v1/notify/deliveries", new { id = Guid.Empty, reference = id.ToString("N"), to = "ann@example.org", status, created_at = "2026-10-05T09:00:00.000000Z", notification_type = "email" })).StatusCode;
     }
 
+    static readonly LetterKind SaidKind = new("test.said", "Said", "", s => new Letter(s.Recipient, s.Name, "Hello", []));
+
     async Task Add(params string[] recipients) {
         await using var scope = app.Services.CreateAsyncScope();
         var (db, mailbox) = (scope.ServiceProvider.GetRequiredService<Db>(), scope.ServiceProvider.GetRequiredService<Mailbox>());
-        await db.Write(() => mailbox.Add(recipients.Select(r => new Mail("test.said", Ids.New(app.Clock), r, "Zoë’s place", "Hello\nhttps://cpd.example/1")), default), default);
+        await db.Write(() => mailbox.Add(recipients.Select(r => new Mail(SaidKind, Ids.New(app.Clock), new Letter(r, "", "Zoë’s place", [new Say("Hello\nhttps://cpd.example/1")]))), default), default);
     }
 
     Task<Guid> Id(string recipient) => app.Database(db => db.One<Guid>("SELECT Id FROM platform_Message WHERE Recipient = @recipient", new { recipient }, default));

@@ -230,7 +230,7 @@ public sealed class SmtpTests : IDisposable {
 
     static Post Hello(string to) => new(Ids.New(TimeProvider.System), to, "Hello", "Hello Ann", "<p>Hello Ann</p>");
 
-    static Mail Said(CpdApp app, string to) => new("test.said", Ids.New(app.Clock), to, "Hello", "Hello Ann");
+    static Mail Said(CpdApp app, string to) => new(new LetterKind("test.said", "Said", "", s => new Letter(s.Recipient, s.Name, "Hello", [])), Ids.New(app.Clock), new Letter(to, "", "Hello", [new Say("Hello Ann")]));
 
     static async Task<string> Down(SmtpChannel channel) => (await Assert.ThrowsAsync<ChannelDownException>(() => channel.Send(Hello("ann@example.org"), default))).Message;
 

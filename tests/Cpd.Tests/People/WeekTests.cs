@@ -1,6 +1,7 @@
 using Cpd.People.Calendar;
 using Cpd.People.Reminders;
 using Cpd.Platform.Data;
+using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using Cpd.Tests.Training;
 using Cpd.Training.Sessions;

@@ -174,7 +174,7 @@ public sealed class MessagesTests : IDisposable {
     [Fact]
     public async Task Send_IsRefusedForGood_IsParkedAtOnceWithTheReason() {
         post.Refuse = r => new MessageRefusedException(r.StartsWith("no", StringComparison.Ordinal) ? "550" : "The template is gone", noSuchAddress: r.StartsWith("no", StringComparison.Ordinal));
-        await Write(m => m.Add([Said(Ids.New(app.Clock)), Said(Ids.New(app.Clock)) with { Recipient = "nobody@example.org" }], default));
+        await Write(m => m.Add([Said(Ids.New(app.Clock)), Said(Ids.New(app.Clock), "nobody@example.org")], default));
         await Drain();
         Assert.Equal(2, post.Tries.Count);
         Assert.Equal(1, await app.Count("platform_Message", "State = 'Parked' AND Attempts = 1 AND Error = 'The template is gone' AND Delivery IS NULL"));
@@ -185,14 +185,14 @@ public sealed class MessagesTests : IDisposable {
     public async Task Send_ThereIsNoSuchAddress_IsNotedUntilItTakesAMessage() {
         var dead = true;
         post.Refuse = r => dead && r.StartsWith("Nobody", StringComparison.Ordinal) ? new MessageRefusedException("550", noSuchAddress: true) : null;
-        await Write(m => m.Add([Said(Ids.New(app.Clock)) with { Recipient = "Nobody@example.org" }, Said(Ids.New(app.Clock))], default));
+        await Write(m => m.Add([Said(Ids.New(app.Clock), "Nobody@example.org"), Said(Ids.New(app.Clock))], default));
         await Drain();
         Assert.Equal(["nobody@example.org"], await List("SELECT AddressKey FROM platform_DeadAddress"));
-        await Write(m => m.Add(Said(Ids.New(app.Clock)) with { Recipient = "Nobody@example.org" }, default));
+        await Write(m => m.Add(Said(Ids.New(app.Clock), "Nobody@example.org"), default));
         await Drain();
         Assert.Equal(1, await app.Count("platform_DeadAddress"));
         dead = false;
-        await Write(m => m.Add(Said(Ids.New(app.Clock)) with { Recipient = "nobody@EXAMPLE.org" }, default));
+        await Write(m => m.Add(Said(Ids.New(app.Clock), "nobody@EXAMPLE.org"), default));
         await Drain();
         Assert.Equal(0, await app.Count("platform_DeadAddress"));
     }
@@ -202,7 +202,7 @@ public sealed class MessagesTests : IDisposable {
         post.Refuse = _ => new ChannelDownException("down");
         post.Pause = TimeSpan.FromMilliseconds(50);
         Settings["Mail:AtOnce"] = "8";
-        await Write(m => m.Add(Enumerable.Range(0, 8).Select(i => Said(Ids.New(app.Clock)) with { Recipient = $"{i}@example.org" }), default));
+        await Write(m => m.Add(Enumerable.Range(0, 8).Select(i => Said(Ids.New(app.Clock), $"{i}@example.org")), default));
         await Drain();
         post.Refuse = _ => null;
         // After the pause of a first refusal, and not of an eighth.

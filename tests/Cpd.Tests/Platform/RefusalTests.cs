@@ -1,6 +1,7 @@
 using System.Net;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
+using Cpd.Platform.Messaging;
 using Cpd.Tests.Calendars;
 using Microsoft.Extensions.DependencyInjection;
 
