@@ -173,7 +173,7 @@ sealed class SmtpConnection : IDisposable {
     public void Dispose() {
         try {
             stream.Write("QUIT\r\n"u8);
-        } catch (Exception e) when (e is IOException or InvalidOperationException or NotSupportedException) { /* It has been ended otherwise. */ }
+        } catch (Exception e) when (e is IOException or InvalidOperationException or NotSupportedException or AuthenticationException) { /* It has been ended otherwise. */ }
         stream.Dispose();
         client.Dispose();
     }

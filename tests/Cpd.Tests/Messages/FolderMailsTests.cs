@@ -59,7 +59,7 @@ public sealed class FolderMailsTests(CpdApp app) : IClassFixture<CpdApp> {
     [InlineData("Smtp")]
     [InlineData("Notify")]
     public async Task Demonstration_WhateverChannelIsSet_WritesFilesAndShowsThem(string channel) {
-        string[] settings = ["--data", app.Folder, "--environment", "Production", "--Logs:Console=false", "--Jobs:Enabled=false", $"--Mail:Channel={channel}", "--Mail:Host=mail.example", "--Mail:From=cpd@example.org",
+        string[] settings = ["--data", app.Folder, "--applicationName", "Cpd.Host", "--environment", "Production", "--Logs:Console=false", "--Jobs:Enabled=false", $"--Mail:Channel={channel}", "--Mail:Host=mail.example", "--Mail:From=cpd@example.org",
             $"--Notify:Key=test-{NotifyServer.Service}-{NotifyServer.Secret}", $"--Notify:EmailTemplate={NotifyServer.EmailTemplate}", $"--Notify:TextTemplate={NotifyServer.TextTemplate}"];
         await using var demonstration = Program.Build(settings, app.Clock, demo: true);
         Assert.Equal("FolderChannel", demonstration.Services.GetRequiredService<IMailChannel>().GetType().Name);

@@ -29,7 +29,7 @@ const server = new SMTPServer({
       const raw = Buffer.concat(chunks);
       const mail = await simpleParser(raw);
       say({
-        connection: connections, secure: session.secure, cipher: session.tlsOptions?.version ?? null, user: session.user ?? null, greeting: session.clientHostname, from: session.envelope.mailFrom.address, to: session.envelope.rcptTo.map(r => r.address),
+        connection: connections, secure: session.secure, user: session.user || null, greeting: session.hostNameAppearsAs, from: session.envelope.mailFrom.address, to: session.envelope.rcptTo.map(r => r.address),
         raw: raw.toString('latin1'), sender: mail.from.value[0], recipient: mail.to.value[0].address, subject: mail.subject, messageId: mail.messageId, date: mail.date, text: mail.text, html: mail.html || null,
         headers: Object.fromEntries(mail.headerLines.map(h => [h.key, h.line])), parts: mail.attachments.map(a => ({ type: a.contentType, text: a.content.toString('utf8') })),
       });
