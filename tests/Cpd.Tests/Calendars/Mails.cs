@@ -18,7 +18,8 @@ sealed record Mail(string Written, string To, string Subject, string Words, stri
         if (parts.Length == 4) return new(written, fields["To"], fields["Subject"], words, html, fields, null, null);
         var (type, text) = Cut(parts[3], "\r\n\r\n");
         var method = Cut(Cut(type, "Content-Type: text/calendar; method=").Item2, "; charset=utf-8\r\n").Item1;
-        return new(written, fields["To"], fields["Subject"], words, html, fields, method, text);
+        // The last line break belongs to the boundary.
+        return new(written, fields["To"], fields["Subject"], words, html, fields, method, text[..^2]);
     }
 
     /// <summary>What ical.js reads of the calendar part; its method is the part's.</summary>

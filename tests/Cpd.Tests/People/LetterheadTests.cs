@@ -66,7 +66,7 @@ public sealed class LetterheadTests(CpdApp app) : IClassFixture<CpdApp> {
         var officer = await app.Browser(await app.Given.Officer(await app.Given.Authority("Cumberland")));
         var answer = await (await officer.Get("/manage/messages")).Post([("Introduction", new('x', 501)), ("Closing", new('x', 501)), ("SignOff", new('x', 201)), ("Contact", new('x', 301))], "#words");
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Equal(["The introduction must be 500 characters or fewer", "The closing words must be 500 characters or fewer", "Whom to ask must be 300 characters or fewer", "The sign-off must be 200 characters or fewer"], answer.Errors);
+        Assert.Equal(["The introduction must be 500 characters or fewer", "The closing words must be 500 characters or fewer", "The sign-off must be 200 characters or fewer", "Whom to ask must be 300 characters or fewer"], answer.Errors);
         Assert.Equal(501, answer.Document.QuerySelector("textarea[name=Closing]")!.TextContent.Trim().Length);
         Assert.Equal(["The paragraph must be 500 characters or fewer"], (await (await officer.Get("/manage/messages/booking-confirmed")).Post([("Words", new('x', 501))], "#addition")).Errors);
     }

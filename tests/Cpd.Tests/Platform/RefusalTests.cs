@@ -17,8 +17,11 @@ public sealed class RefusalTests(CpdApp app) : IClassFixture<CpdApp> {
         var email = await app.Email(person);
         // What is written in one moment has no order.
         app.Clock.Set(app.Clock.GetUtcNow().AddMilliseconds(1));
-        await app.Database(db => db.Write(() => new Mailbox(db, app.Clock, app.Services.GetRequiredService<MailSignal>()).Add(
-            new Cpd.Platform.Messages.Mail(Kind(kind), Ids.New(app.Clock), Kind(kind).Example(new(email, "Ann", app.Now, p => "https://cpd.example" + p))) { PersonId = person }, default), default));
+        var letter = Kind(kind).Example(new(email, "Ann", app.Now, p => "https://cpd.example" + p));
+        await app.Database(db => db.Write(async () => {
+            await new Mailbox(db, app.Clock, app.Services.GetRequiredService<MailSignal>()).Add(new Cpd.Platform.Messages.Mail(Kind(kind), Ids.New(app.Clock), letter) { PersonId = person }, default);
+            return true;
+        }, kept => kept, default));
         return (await app.MailTo(person)).Skip(before).SingleOrDefault();
     }
 

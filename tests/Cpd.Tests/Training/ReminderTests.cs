@@ -29,7 +29,7 @@ public sealed partial class ReminderTests : IDisposable {
             Assert.Contains("Subject: In a week: Babbling Babies", m, StringComparison.Ordinal);
             Assert.Contains("15 October 2026, 10am to 12:30pm", m, StringComparison.Ordinal);
             Assert.Contains("Civic Hall, New Road, Grays RM17 6SL", m, StringComparison.Ordinal);
-            Assert.Matches(@"Your reference: [A-Z0-9-]+", m);
+            Assert.Matches(@"\r\nReference: [A-Z0-9-]+\r\n", m);
             Assert.Matches(@"http\S+/bookings/[0-9a-f-]{36}", m);
         });
     }
