@@ -16,20 +16,23 @@ static class Mime {
         // Neither of the two encodings below can hold "=_".
         var boundary = $"=_{post.Id:N}";
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Date: {now:ddd, dd MMM yyyy HH:mm:ss} +0000\r\n");
-        text.Append($"From: {(from.DisplayName.Length > 0 ? $"{Phrase(from.DisplayName)} <{from.Address}>" : from.Address)}\r\n");
-        text.Append($"To: {to.Address}\r\n");
-        text.Append($"Subject: {Unstructured(OneLine(post.Subject))}\r\n");
+        Line(string.Create(CultureInfo.InvariantCulture, $"Date: {now:ddd, dd MMM yyyy HH:mm:ss} +0000"));
+        Line($"From: {(from.DisplayName.Length > 0 ? $"{Phrase(from.DisplayName)} <{from.Address}>" : from.Address)}");
+        Line($"To: {to.Address}");
+        Line($"Subject: {Unstructured(OneLine(post.Subject))}");
         // The same message keeps its id if it is sent again, so that the reader's mail program can see it.
-        text.Append($"Message-ID: <{post.Id:N}@{from.Host}>\r\n");
-        text.Append("Auto-Submitted: auto-generated\r\n");
-        foreach (var (name, value) in Refusal(post)) text.Append($"{name}: {value}\r\n");
-        text.Append($"MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=\"{boundary}\"\r\n\r\n");
+        Line($"Message-ID: <{post.Id:N}@{from.Host}>");
+        Line("Auto-Submitted: auto-generated");
+        foreach (var (name, value) in Refusal(post)) Line($"{name}: {value}");
+        Line($"MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=\"{boundary}\"\r\n");
         foreach (var (type, words) in Forms(post)) {
-            text.Append($"--{boundary}\r\nContent-Type: {type}\r\n");
+            Line($"--{boundary}\r\nContent-Type: {type}");
             if (type.StartsWith("text/calendar", StringComparison.Ordinal)) Base64(text, words); else QuotedPrintable(text, words);
         }
-        return text.Append($"--{boundary}--\r\n").ToString();
+        Line($"--{boundary}--");
+        return text.ToString();
+
+        void Line(string line) => text.Append(line).Append("\r\n");
     }
 
     /// <summary>An address as it can stand in an envelope. What would begin a header or a command of its own, or needs a server that few have, is refused.</summary>

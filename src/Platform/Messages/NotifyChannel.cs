@@ -32,7 +32,7 @@ sealed class NotifyChannel(NotifyOptions options, TimeProvider clock) : IMailCha
     /// <summary>What became of a message so far: null when Notify knows nothing of it.</summary>
     internal async Task<NotifyStatus?> Find(Guid id, CancellationToken ct) {
         using var answer = await Ask(HttpMethod.Get, $"/v2/notifications?reference={id:N}", null, ct);
-        return (await answer.Content.ReadFromJsonAsync<Found>(Form, ct))!.Notifications.FirstOrDefault();
+        return (await answer.Content.ReadFromJsonAsync<Found>(Form, ct))!.Notifications is [var first, ..] ? first : null;
     }
 
     async Task Hand(Post post, CancellationToken ct) {
@@ -70,7 +70,7 @@ sealed class NotifyChannel(NotifyOptions options, TimeProvider clock) : IMailCha
     static async Task<string> Why(HttpResponseMessage answer, CancellationToken ct) {
         string? why = null;
         try {
-            why = (await answer.Content.ReadFromJsonAsync<Problem>(Form, ct))?.Errors.FirstOrDefault()?.Message;
+            why = await answer.Content.ReadFromJsonAsync<Problem>(Form, ct) is { Errors: [var first, ..] } ? first.Message : null;
         } catch (Exception e) when (e is JsonException or NotSupportedException) { /* Something before Notify has answered. */ }
         // What it says names the field, never its content; whatever else looks like an address is not kept.
         return why is null || why.Contains('@', StringComparison.Ordinal) ? $"{(int)answer.StatusCode}" : why[..Math.Min(why.Length, LongestReason)];

@@ -32,7 +32,7 @@ sealed class MailServer : IAsyncDisposable {
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+        using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(2));
         var file = Path.Combine(Directory.CreateDirectory(folder).FullName, "mail-server.pem");
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
         var wanted = JsonSerializer.Serialize(new { tls, user, password, methods, greeting, refuseSender, key = key.ExportPkcs8PrivateKeyPem(), cert = certificate.ExportCertificatePem() }, Web);

@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
-using Cpd.Platform.Security;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
