@@ -10,7 +10,11 @@ sealed class Html {
     static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
     readonly StringBuilder text = new();
 
-    internal void Add([InterpolatedStringHandlerArgument("")] ref Piece piece) => piece.End();
+    internal void Add([InterpolatedStringHandlerArgument("")] ref Piece piece) {
+        // It has written itself already, part by part.
+        _ = piece;
+        text.Append('\n');
+    }
 
     public override string ToString() => text.ToString();
 
@@ -22,7 +26,6 @@ sealed class Html {
         public void AppendFormatted(int value) => html.text.Append(value);
         /// <summary>Line breaks stay visible.</summary>
         public void AppendFormatted(string value) => html.text.Append(value.AsSpan().IndexOfAny('\r', '\n') < 0 ? Encoder.Encode(value) : string.Join("<br>\n", value.ReplaceLineEndings("\n").Split('\n').Select(Encoder.Encode)));
-        internal void End() => html.text.Append('\n');
 
         static Html Room(Html html, int more) {
             html.text.EnsureCapacity(html.text.Length + more);

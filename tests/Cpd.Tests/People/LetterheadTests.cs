@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Headers;
-using Cpd.People.Contracts;
 using Cpd.Platform.Messages;
 using Cpd.Tests.Calendars;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
-using Cpd.Platform.Web;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 
