@@ -1,5 +1,4 @@
 using Cpd.People.Contracts;
-using Cpd.Platform.Data;
 using Cpd.Platform.Jobs;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
