@@ -39,7 +39,7 @@ sealed class RemindersBenchmark : Benchmark {
         await using var app = Host::Program.Build(["--data", folder, "--applicationName", "Cpd.Host", "--Logs:Console=false", "--Jobs:Enabled=false"], clock);
         await app.Prepare(ct);
         var channel = new Counting(count);
-        using var worker = new MailWorker(app.Services.GetRequiredService<IServiceScopeFactory>(), app.Services.GetRequiredService<MailSignal>(), channel, app.Services.GetRequiredService<SendingOptions>(), clock, NullLogger<MailWorker>.Instance);
+        using var worker = new MailWorker(app.Services.GetRequiredService<IServiceScopeFactory>(), app.Services.GetRequiredService<MailSignal>(), channel, app.Services.GetRequiredService<PostMaker>(), app.Services.GetRequiredService<LetterKinds>(), app.Services.GetRequiredService<SendingOptions>(), clock, NullLogger<MailWorker>.Instance);
         var watch = Stopwatch.StartNew();
         await worker.Drain(ct);
         var rate = count / watch.Elapsed.TotalSeconds;
@@ -88,8 +88,9 @@ sealed class RemindersBenchmark : Benchmark {
 
         public Task<TimeSpan?> Send(Post post, CancellationToken ct) {
             var number = Interlocked.Increment(ref taken);
-            if (number % 1000 == 0) {
-                var now = GC.GetTotalMemory(forceFullCollection: false) / (double)(1 << 20);
+            // What is alive, and not what has not been cleared away yet.
+            if (number % (count / 40) == 0) {
+                var now = GC.GetTotalMemory(forceFullCollection: true) / (double)(1 << 20);
                 if (number > count / 10 && number <= count / 5) early = Math.Max(early, now);
                 if (number > count - count / 10) late = Math.Max(late, now);
             }

@@ -1,7 +1,6 @@
 using System.Net;
 using Cpd.People.Accounts;
 using Cpd.People.Contracts;
-using Microsoft.AspNetCore.Hosting;
 
 namespace Cpd.Tests.People;
 

@@ -118,11 +118,11 @@ public sealed class WeekTests : IDisposable {
 
     Task<Cpd.Platform.Messaging.Done> Plan(Scene scene) => app.Send(scene.Officer, new PlanWeeks.Command());
 
-    Task Evaluation(Guid booking, Guid session) => app.Database(db => db.Execute("""
+    Task<int> Evaluation(Guid booking, Guid session) => app.Database(db => db.Execute("""
         INSERT INTO training_Evaluation (BookingId, SessionId, PersonId, Revision, ClosesAt, Answered) SELECT Id, @session, PersonId, 1, @Later, 0 FROM training_Booking WHERE Id = @booking
         """, new { booking, session, Later = app.Now.AddDays(7) }, default));
 
-    Task Certificate(Guid person, Scene scene, DateOnly until) => app.Database(db => db.Execute("""
+    Task<int> Certificate(Guid person, Scene scene, DateOnly until) => app.Database(db => db.Execute("""
         INSERT INTO accreditation_Certificate (Id, Number, PersonId, CauseId, Revision, LearnerName, CourseId, CourseTitle, LearningOutcomes, IssuerName, AuthorityId, HappenedOn, StartsAt, EndsAt, Mode, Minutes, ParticipatoryMinutes, IssuedAt, ValidUntil)
         VALUES (@Id, @Number, @person, @Id, 1, 'Somebody', @CourseId, 'Paediatric first aid', '', 'Thurrock', @Authority, @Day, @Now, @Now, 'InPerson', 60, 0, @Now, @until)
         """, new { Id = Ids.New(app.Clock), Number = Codes.ForPeople(3), person, scene.CourseId, scene.Authority, Day = new DateOnly(2025, 10, 1), app.Now, until }, default));

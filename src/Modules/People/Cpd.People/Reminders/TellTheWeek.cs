@@ -22,13 +22,13 @@ internal sealed class TellTheWeek(Db db, IMediator mediator, Everyone everyone, 
 
     // Whoever asks for some passes them; a round is for all of the authority.
     const string SelectHolders = """
-        SELECT g.PersonId, p.Name, p.Email, g.OrganisationId, s.Name AS OrganisationName, s.AuthorityId, s.TermTimeOnly
+        SELECT g.PersonId, p.Name, p.Email, g.OrganisationId, s.Name AS OrganisationName, s.AuthorityId, CASE WHEN s.TermTimeOnly = 1 THEN 1 ELSE 0 END AS TermTimeOnly
         FROM people_Grant g
         JOIN people_Person p ON p.Id = g.PersonId
         JOIN people_Setting s ON s.Id = g.OrganisationId
         WHERE g.Role = 'SettingManager' AND g.EndedAt IS NULL AND s.AuthorityId IN @Authorities AND p.Email IS NOT NULL AND (@All = 1 OR g.PersonId IN @People)
         UNION ALL
-        SELECT g.PersonId, p.Name, p.Email, g.OrganisationId, a.Name AS OrganisationName, a.Id AS AuthorityId, CAST(0 AS BIT) AS TermTimeOnly
+        SELECT g.PersonId, p.Name, p.Email, g.OrganisationId, a.Name AS OrganisationName, a.Id AS AuthorityId, 0 AS TermTimeOnly
         FROM people_Grant g
         JOIN people_Person p ON p.Id = g.PersonId
         JOIN people_Authority a ON a.Id = g.OrganisationId
