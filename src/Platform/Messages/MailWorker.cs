@@ -22,6 +22,8 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(10);
     // How long an answer to "does it still hold?" is good for.
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    // How long a look at the due table is: what was withdrawn meanwhile goes out.
+    static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
     // Whoever takes longer goes on by itself and leaves its place to the next, so that a thousand that hang delay the others by half a minute.
     static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(250);
     const int MostSlow = 512;
@@ -184,7 +186,7 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
 
     /// <summary>Hands them over, so many side by side; back when each has an outcome or goes on by itself. What is left in the queue was not handed over.</summary>
     async Task HandOver(AsyncServiceScope scope, Queue<Ready> waiting, CancellationToken ct) {
-        var asked = Stopwatch.StartNew();
+        var (asked, looked) = (Stopwatch.StartNew(), Stopwatch.StartNew());
         var placed = new List<Task>();
         try {
             while (waiting.Count > 0) {
@@ -195,6 +197,13 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
                     waiting.Clear();
                     foreach (var ready in again) waiting.Enqueue(ready);
                     asked.Restart();
+                    looked.Restart();
+                } else if (looked.Elapsed > Glance) {
+                    places.Release();
+                    var mine = await scope.ServiceProvider.GetRequiredService<DueTable>().StillMine(me, waiting.Select(r => r.Message.Id), ct);
+                    for (var left = waiting.Count; left > 0; left--)
+                        if (waiting.Dequeue() is var ready && mine.Contains(ready.Message.Id)) waiting.Enqueue(ready);
+                    looked.Restart();
                 } else if (restUntil > clock.GetUtcNow().UtcDateTime && refusals > 0) {
                     places.Release();
                     return;

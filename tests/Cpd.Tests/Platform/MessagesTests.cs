@@ -267,6 +267,22 @@ public sealed class MessagesTests : IDisposable {
     }
 
     [Fact]
+    public async Task Withdraw_WhileItsBatchIsHandedOver_GoesOutNoMore() {
+        post.Pause = TimeSpan.FromMilliseconds(30);
+        Settings["Mail:AtOnce"] = "1";
+        var causes = Enumerable.Range(0, 20).Select(_ => Ids.New(app.Clock)).ToList();
+        await Write(m => m.Plan(causes.Select(c => Plan(c) with { At = app.Now }), default));
+        var draining = Drain();
+        while (post.Tries.IsEmpty) await Task.Delay(5, TestContext.Current.CancellationToken);
+        await Write(m => m.Withdraw(causes, [Words.Name], "Cancelled", default));
+        var gone = post.Tries.Count;
+        await draining;
+        // The one that was on its way, and one more that may have been looked at just before.
+        Assert.InRange(post.Taken.Count, gone, gone + 1);
+        Assert.True(gone < 15, "It was withdrawn too late to see anything.");
+    }
+
+    [Fact]
     public async Task Send_LimitOfTheMinuteAndOfTheDay_IsKeptByAllHosts() {
         (Settings["Mail:PerMinute"], Settings["Mail:PerDay"]) = ("3", "5");
         await Write(m => m.Add(Enumerable.Range(0, 8).Select(i => Said(Ids.New(app.Clock), $"{i}@example.org")), default));
