@@ -105,7 +105,7 @@ static class AccessSamples {
         ("POST", "/api/v1/bookings/{id:guid}/impact") => new { changed = false },
         ("PUT", "/api/v1/authorities/{authorityId:guid}/evaluation") => new { version = 0, openDays = 14, impactMonths = 3, questions = new[] { new { kind = "YesNo", words = "Good?", @short = "say good" } } },
         ("POST", "/api/v1/authorities/{authorityId:guid}/venues") or ("PUT", "/api/v1/venues/{id:guid}") => new { version = 1, name = "Hall", address = "1 Street", rooms = new[] { new { name = "Room", capacity = 10 } } },
-        ("POST", "/api/v1/notify/deliveries") => new { reference = Guid.Empty.ToString("N"), status = "delivered" },
+        ("POST", "/api/v1/notify/deliveries") => new { reference = Guid.Empty, status = "delivered" },
         ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),
         _ => null,
     };

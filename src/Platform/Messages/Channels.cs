@@ -88,7 +88,7 @@ sealed class FolderChannel(string folder, Sender sender) : IMailChannel {
         // Readable as it stands: UTF-8 throughout, which mail programs take from a file.
         var text = new StringBuilder($"Message-ID: <{post.Id:N}@localhost>\r\nFrom: {sender.Address.Address}\r\nTo: {Mime.OneLine(post.Recipient)}\r\nSubject: {Mime.OneLine(post.Subject)}\r\nMIME-Version: 1.0\r\n");
         foreach (var (name, value) in Mime.Refusal(post)) text.Append(name).Append(": ").Append(value).Append("\r\n");
-        var forms = Mime.Forms(post).Select(f => $"Content-Type: {f.Type}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{f.Text.ReplaceLineEndings("\r\n").TrimEnd()}\r\n").ToList();
+        var forms = Mime.Forms(post).Select(f => $"Content-Type: {f.Type}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{f.Text.ReplaceLineEndings("\r\n")}\r\n").ToList();
         var boundary = $"part-{post.Id:N}";
         text.Append(forms.Count == 1 ? forms[0] : $"Content-Type: multipart/alternative; boundary=\"{boundary}\"\r\n\r\n{string.Concat(forms.Select(f => $"--{boundary}\r\n{f}"))}--{boundary}--\r\n");
         await File.WriteAllTextAsync(Path.Combine(folder, $"{post.Id:N}.eml"), text.ToString(), ct);

@@ -154,7 +154,7 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
         foreach (var (message, letter) in letters) {
             var may = MayRefuse(message);
             if (may is not null && refused[message.RecipientId!.Value].Contains(may.Name)) Drop(message, "They do not want such messages");
-            else Try(message, () => ready[message.Id] = new(message, maker.Make(message.Id, letter, heads.GetValueOrDefault(message.AuthorityId ?? Guid.Empty), kinds.Of(message.Kind), may is null ? null : maker.Refuse(message.RecipientId!.Value, may)) with { Again = message.Again }));
+            else Try(message, () => ready[message.Id] = new(message, maker.Make(message.Id, letter, heads.GetValueOrDefault(message.AuthorityId ?? Guid.Empty), kinds.Of(message.Kind), may is null ? null : maker.Refuse(message.RecipientId!.Value, may))));
         }
         return ready;
     }
@@ -175,7 +175,12 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
     async Task<Queue<Ready>> Allowed(Queue<Ready> ready, CancellationToken ct) {
         if (ready.Count == 0 || (options.PerMinute ?? options.PerDay) is null) return ready;
         await using var scope = scopes.CreateAsyncScope();
-        var (granted, more) = await scope.ServiceProvider.GetRequiredService<DueTable>().Reserve(Channel, ready.Count, options.PerMinute, options.PerDay, ct);
+        var bulk = ready.Count(r => r.Message.Priority == (int)MessagePriority.Bulk);
+        var (granted, more, notToday) = await scope.ServiceProvider.GetRequiredService<DueTable>().Reserve(Channel, ready.Count, bulk, options.PerMinute, options.PerDay, ct);
+        // The lowest priority stands last.
+        var tomorrow = clock.GetUtcNow().UtcDateTime.Date.AddDays(1);
+        foreach (var put in ready.Skip(ready.Count - notToday)) fates.Enqueue(new Fate.Later(put.Message.Id, tomorrow));
+        ready = new(ready.SkipLast(notToday));
         if (granted < ready.Count && more > restUntil) {
             restUntil = more;
             log.LogInformation("The limit for messages is reached; the next go out from {More:o}", more);
@@ -236,7 +241,7 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
         using var span = Measures.Spans.StartActivity("send message", ActivityKind.Client);
         using var timeout = new CancellationTokenSource(options.Timeout);
         try {
-            var askAfter = await channel.Send(post, timeout.Token).WaitAsync(timeout.Token);
+            var askAfter = await channel.Send(post with { Again = message.Again }, timeout.Token).WaitAsync(timeout.Token);
             refusals = 0;
             Note(message.Id);
             fates.Enqueue(new Fate.Sent(message.Id, post.Recipient, askAfter));

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net.Mail;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Cpd.Platform.Messages;
 
 /// <summary>A message as it goes over the wire (RFC 5322, 2045 to 2047): plain ASCII and short lines, so that no server on the way changes anything in it.</summary>
-static class Mime {
+static partial class Mime {
     // With the name of the field before it, a line stays under the 76 characters that a line with such a word may have.
     const int BytesInAWord = 39;
     const int BytesInALine = 57;
@@ -62,7 +63,10 @@ static class Mime {
 
     static string Unstructured(string text) => Ascii(text) && text.Length < 68 && !text.Contains("=?", StringComparison.Ordinal) ? text : Words(text);
 
-    static string Phrase(string text) => Ascii(text) && text.Length < 68 ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : Words(OneLine(text));
+    /// <param name="text">A name in which the framework has left the escapes of the setting.</param>
+    static string Phrase(string text) => Name(Escape().Replace(OneLine(text), "$1"));
+
+    static string Name(string text) => Ascii(text) && text.Length < 68 ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : Words(text);
 
     static string Words(string text) {
         var words = new List<string>();
@@ -105,6 +109,9 @@ static class Mime {
             to.Append("\r\n");
         }
     }
+
+    [GeneratedRegex(@"\\(.)")]
+    private static partial Regex Escape();
 
     static bool Ascii(string text) => text.All(c => c is >= ' ' and <= '~');
 }

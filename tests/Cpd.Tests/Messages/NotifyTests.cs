@@ -13,6 +13,7 @@ namespace Cpd.Tests.Messages;
 
 /// <summary>What GOV.UK Notify is given, what becomes of it when Notify misbehaves, and what it says afterwards: nothing is lost and nothing goes out twice.</summary>
 public sealed class NotifyTests : IAsyncLifetime {
+    static readonly LetterKind SaidKind = new("test.said", "Said", "In tests.", s => new(s.Recipient, s.Name, "Hello", []));
     const string Token = "a-token-of-at-least-20-characters";
     readonly App app = new();
     NotifyServer notify = null!;
@@ -31,9 +32,9 @@ public sealed class NotifyTests : IAsyncLifetime {
         var id = await Id("ann@example.org");
         Assert.Equal(("ann@example.org", EmailTemplate, id.ToString("N")), ((string)email["email_address"]!, (string)email["template_id"]!, (string)email["reference"]!));
         Assert.Equal("Zoë’s place", (string)email["personalisation"]!["subject"]!);
-        Assert.Contains("Hello\nhttps://cpd.example/1", (string)email["personalisation"]!["body"]!, StringComparison.Ordinal);
+        Assert.StartsWith("Hello\n\nThe booking:\nhttps://cpd.example/1\n", (string)email["personalisation"]!["body"]!, StringComparison.Ordinal);
         var text = notify.Taken.Single(t => t.Kind == "sms").Body;
-        Assert.Equal(("+447700900123", TextTemplate), ((string)text["phone_number"]!, (string)text["template_id"]!));
+        Assert.Equal(("+447700900123", TextTemplate, "Hello\nThe booking: https://cpd.example/1"), ((string)text["phone_number"]!, (string)text["template_id"]!, (string)text["personalisation"]!["body"]!));
         Assert.Equal(2, await app.Count("platform_Message", "State = 'Sent' AND AskAt = @At", new { At = app.Now.AddHours(4) }));
     }
 
@@ -240,12 +241,10 @@ public sealed class NotifyTests : IAsyncLifetime {
         return (await client.PostAsJsonAsync("/api/v1/notify/deliveries", new { id = Guid.Empty, reference = id.ToString("N"), to = "ann@example.org", status, created_at = "2026-10-05T09:00:00.000000Z", notification_type = "email" })).StatusCode;
     }
 
-    static readonly LetterKind SaidKind = new("test.said", "Said", "", s => new Letter(s.Recipient, s.Name, "Hello", []));
-
     async Task Add(params string[] recipients) {
         await using var scope = app.Services.CreateAsyncScope();
         var (db, mailbox) = (scope.ServiceProvider.GetRequiredService<Db>(), scope.ServiceProvider.GetRequiredService<Mailbox>());
-        await db.Write(() => mailbox.Add(recipients.Select(r => new Mail(SaidKind, Ids.New(app.Clock), new Letter(r, "", "Zoë’s place", [new Say("Hello\nhttps://cpd.example/1")]))), default), default);
+        await db.Write(() => mailbox.Add(recipients.Select(r => new Mail(SaidKind, Ids.New(app.Clock), new Letter(r, "", "Zoë’s place", [new Say("Hello"), new See("The booking", "https://cpd.example/1")]))), default), default);
     }
 
     Task<Guid> Id(string recipient) => app.Database(db => db.One<Guid>("SELECT Id FROM platform_Message WHERE Recipient = @recipient", new { recipient }, default));
