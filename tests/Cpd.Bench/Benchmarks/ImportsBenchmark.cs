@@ -25,7 +25,7 @@ sealed class ImportsBenchmark : Benchmark {
     public override async Task Run(Measuring measuring, CancellationToken ct) {
         var file = Ofsted() ?? Made(measuring.Rounds(500, Settings));
         if (measuring.Quick) file = string.Join('\n', file.Split('\n').Take(500)) + "\n";
-        await using var host = await HostProcess.Start(measuring.Folder, arguments: ["--Jobs:Enabled=false"], ct: ct);
+        await using var host = await HostProcess.Start(measuring.Folder, measuring.Quick ? null : await Published.Host(ct), ["--Jobs:Enabled=false"], ct: ct);
         var database = Path.Combine(measuring.Folder, "cpd.db");
         AddAdministrator(database);
         using var admin = new Visitor(host);

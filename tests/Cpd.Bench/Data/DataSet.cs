@@ -50,10 +50,13 @@ sealed record DataSet(string Name, string Folder, DateOnly AsOf, double Seconds,
 
     public static Guid Id(SqliteDataReader reader, int column) => new((byte[])reader[column], bigEndian: true);
 
-    /// <summary>A copy for whoever writes into it.</summary>
+    /// <summary>A copy for whoever writes into it, on the disk: what is still to be written of it would hold up the first commits.</summary>
     public string CopyTo(string folder) {
         Directory.CreateDirectory(folder);
-        File.Copy(Database, Path.Combine(folder, "cpd.db"), overwrite: true);
+        var copy = Path.Combine(folder, "cpd.db");
+        File.Copy(Database, copy, overwrite: true);
+        using var file = File.OpenHandle(copy, access: FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(file);
         return folder;
     }
 

@@ -66,12 +66,14 @@ internal static class UploadStaff {
             WHERE ImportId = @Id AND Verdict = 'Staged' AND EmailKey IS NULL AND EXISTS (SELECT 1 FROM people_Membership m JOIN people_Person p ON p.Id = m.PersonId
                 WHERE m.SettingId = people_StaffImportRow.SettingId AND m.LeftOn IS NULL AND p.NameKey = people_StaffImportRow.NameKey)
             """;
-        // Somebody new at two settings is one person: whom their first row makes.
-        const string MakeNew = """
-            UPDATE people_StaffImportRow SET Verdict = 'New', PersonId = (SELECT e.NewPersonId FROM people_StaffImportRow e
-                WHERE e.ImportId = @Id AND e.PersonKey = people_StaffImportRow.PersonKey AND e.Number = (SELECT MIN(f.Number) FROM people_StaffImportRow f
-                    WHERE f.ImportId = @Id AND f.PersonKey = people_StaffImportRow.PersonKey AND f.Verdict IN ('Staged', 'New')))
-            WHERE ImportId = @Id AND Verdict = 'Staged'
+        const string MakeNew = "UPDATE people_StaffImportRow SET Verdict = 'New', PersonId = NewPersonId WHERE ImportId = @Id AND Verdict = 'Staged'";
+        // Somebody new at two settings is one person: whom their first row makes. Of the rows that mean somebody new, the others are refused.
+        const string MakeOnce = """
+            UPDATE people_StaffImportRow SET PersonId = (SELECT e.NewPersonId FROM people_StaffImportRow e
+                WHERE e.ImportId = @Id AND e.PersonKey = people_StaffImportRow.PersonKey AND e.Verdict <> 'Refused' AND NOT EXISTS (SELECT 1 FROM people_StaffImportRow f
+                    WHERE f.ImportId = @Id AND f.PersonKey = e.PersonKey AND f.Verdict <> 'Refused' AND f.Number < e.Number))
+            WHERE ImportId = @Id AND Verdict = 'New' AND EXISTS (SELECT 1 FROM people_StaffImportRow f
+                WHERE f.ImportId = @Id AND f.PersonKey = people_StaffImportRow.PersonKey AND f.Verdict <> 'Refused' AND f.Number < people_StaffImportRow.Number)
             """;
 
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
@@ -94,7 +96,7 @@ internal static class UploadStaff {
 
             var reach = db.In(me.Reach(PeoplePermissions.ChangePeople), new { Id = id });
             await Write(FindSettings, reach, cancellationToken);
-            foreach (var comparison in (string[])[RefuseUnknown, RefuseDoubles, FindKnown, LeaveThose, LeaveNamesakes, MakeNew]) await Write(comparison, new { Id = id }, cancellationToken);
+            foreach (var comparison in (string[])[RefuseUnknown, RefuseDoubles, FindKnown, LeaveThose, LeaveNamesakes, MakeNew, MakeOnce]) await Write(comparison, new { Id = id }, cancellationToken);
             await Write(Finish, new { Id = id, State = nameof(StaffImportState.Checked) }, cancellationToken);
             return id;
         }
