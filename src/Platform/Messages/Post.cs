@@ -24,7 +24,9 @@ public sealed class PostMaker(Site site, RefusalToken refusals) {
     const string Service = "CPD for early years";
     const int LogoHeight = 60, LogoWidth = 280;
     const string Face = "font-family:Arial,Helvetica,sans-serif;color:#0b0c0c;";
-    const string Body = Face + "font-size:16px;line-height:24px;margin:0 0 16px 0;";
+    // Long words break, so that nothing is wider than a phone; but never those of a fact's label.
+    const string Break = "word-break:break-word;overflow-wrap:break-word;";
+    const string Body = Face + Break + "font-size:16px;line-height:24px;margin:0 0 16px 0;";
 
     /// <param name="head">Null where no authority is known.</param>
     /// <param name="kind">For what the authority adds to letters of it.</param>
@@ -54,7 +56,7 @@ public sealed class PostMaker(Site site, RefusalToken refusals) {
             if (before is not null) text.Append(before is Fact && part is Fact ? "\n" : "\n\n");
             text.Append(part switch {
                 Say say => Lines(say.Text),
-                Fact fact => $"{OneLine(fact.Label)}: {Lines(fact.Value).Replace("\n", "\n    ", StringComparison.Ordinal)}",
+                Fact fact when Lines(fact.Value) is var value => $"{OneLine(fact.Label)}:{(value.Contains('\n', StringComparison.Ordinal) ? "\n    " + value.Replace("\n", "\n    ", StringComparison.Ordinal) : " " + value)}",
                 Do todo => $"{OneLine(todo.Text)}:\n{Whole(todo.Address)}",
                 See see => $"{OneLine(see.Text)}:\n{Whole(see.Address)}",
                 _ => throw new InvalidOperationException($"No form is known for {part}."),
@@ -90,8 +92,8 @@ public sealed class PostMaker(Site site, RefusalToken refusals) {
         }
         html.Add($"""
             </td></tr>
-            <tr><td style="padding:20px 24px 8px 24px;word-break:break-word;overflow-wrap:break-word;">
-            <h1 style="{Face}font-size:24px;line-height:30px;font-weight:bold;margin:0 0 20px 0;">{subject}</h1>
+            <tr><td style="padding:20px 24px 8px 24px;">
+            <h1 style="{Face}{Break}font-size:24px;line-height:30px;font-weight:bold;margin:0 0 20px 0;">{subject}</h1>
             """);
         for (var i = 0; i < parts.Count; i++) {
             switch (parts[i]) {
@@ -110,7 +112,7 @@ public sealed class PostMaker(Site site, RefusalToken refusals) {
                         html.Add($"""
                             <tr>
                             <th scope="row" align="left" valign="top" width="30%" style="{Face}font-size:16px;line-height:24px;font-weight:bold;text-align:left;padding:8px 12px 8px 0;border-bottom:1px solid #b1b4b6;">{fact.Label}</th>
-                            <td valign="top" style="{Face}font-size:16px;line-height:24px;padding:8px 0;border-bottom:1px solid #b1b4b6;">{fact.Value}</td>
+                            <td valign="top" style="{Face}{Break}font-size:16px;line-height:24px;padding:8px 0;border-bottom:1px solid #b1b4b6;">{fact.Value}</td>
                             </tr>
                             """);
                     i--;

@@ -38,7 +38,7 @@ public sealed class LetterheadTests(CpdApp app) : IClassFixture<CpdApp> {
         var text = (await officer.Get("/manage/messages/booking-confirmed")).Document.QuerySelector("pre")!.TextContent;
         foreach (var words in (string[])["News from <Rutland>.", "See you soon.", "Rutland training", "training@rutland.example", "Bring a cup."]) Assert.Contains(words, text, StringComparison.Ordinal);
         Assert.DoesNotContain("Bring a cup.", (await officer.Get("/manage/messages/booking-waiting")).Document.QuerySelector("pre")!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Booked To whoever has a place, as soon as they have it. Added", (await officer.Get("/manage/messages")).Words, StringComparison.Ordinal);
+        Assert.Contains("Booked To whoever has a place, as soon as they have it. With words of yours.", (await officer.Get("/manage/messages")).Words, StringComparison.Ordinal);
 
         var others = await (await app.Browser(await app.Given.Officer(theirs))).Get("/manage/messages/booking-confirmed");
         Assert.DoesNotContain("Rutland", others.Text, StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class LetterheadTests(CpdApp app) : IClassFixture<CpdApp> {
     public async Task Preview_EveryKind_IsAPageThatCanDoNothing() {
         var officer = await app.Browser(await app.Given.Officer(await app.Given.Authority("Essex")));
         var list = await officer.Get("/manage/messages");
-        var links = list.Document.QuerySelectorAll("main table a").Select(a => a.GetAttribute("href")!).ToList();
+        var links = list.Document.QuerySelectorAll("main dl a").Select(a => a.GetAttribute("href")!).ToList();
         Assert.Equal(app.Services.GetRequiredService<LetterKinds>().All.Count, links.Count);
         foreach (var link in links) {
             var page = await officer.Get(link);

@@ -75,7 +75,7 @@ public sealed class LetterTests(CpdApp app) : IClassFixture<CpdApp> {
         var post = Maker.Make(Guid.Empty, letter);
         Assert.Equal("Hello Bcc: all@example.org", post.Subject);
         Assert.StartsWith("Dear Ann Bcc: all@example.org,\n", post.Text, StringComparison.Ordinal);
-        Assert.Contains(": one\n    two <i>", post.Text, StringComparison.Ordinal);
+        Assert.Contains(":\n    one\n    two <i>", post.Text, StringComparison.Ordinal);
         var page = await Html(post);
         Assert.Empty(page.QuerySelectorAll("script, b, i"));
         Assert.Equal(["https://cpd.example/?a=1&b=\"><script>", "https://cpd.example/"], page.QuerySelectorAll("a").Select(a => a.GetAttribute("href")));

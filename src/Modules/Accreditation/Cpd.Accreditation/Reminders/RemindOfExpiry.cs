@@ -18,7 +18,7 @@ internal sealed class RemindOfExpiry(Db db, IMediator mediator, Site site, TimeP
     static readonly ReminderHours Weekdays = new(new HashSet<DateOnly>());
 
     internal static readonly LetterKind AsLetter = new(Name, "Your certificate runs out", "To whoever holds a certificate that ends, 90, 30 and 7 days before.", s => Words(s.Recipient, s.Name, "Paediatric first aid", "K7PQ-3FMB-9XTR", London.Day(s.Now).AddDays(30),
-        [(s.Now.AddDays(9), "Town Hall"), (s.Now.AddDays(16), "Library")], s.Absolute(AccreditationLinks.Catalogue), s.Absolute(AccreditationLinks.Check)));
+        [(London.ToUtc(London.Day(s.Now).AddDays(9), new(10, 0)), "Town Hall"), (London.ToUtc(London.Day(s.Now).AddDays(16), new(13, 30)), "Library")], s.Absolute(AccreditationLinks.Catalogue), s.Absolute(AccreditationLinks.Check)));
 
     const string Select = """
         SELECT c.Id, c.PersonId, c.CourseId, c.CourseTitle, c.Number, c.AuthorityId, c.ValidUntil

@@ -130,9 +130,9 @@ internal static class BookingLetters {
 
     /// <summary>What all of them have in common.</summary>
     internal static Letter Write(string recipient, string name, Place place, Words words) {
-        var open = place.Open is null ? null : new Do("See your booking", place.Open);
+        var open = place.Open is null ? null : new Do(place.About is null ? "See your booking" : "See the booking", place.Open);
         var todo = words.Todo ?? open;
-        return new(recipient, name, $"{words.Subject}: {place.Title}", [.. ((Part?[])[
+        return new(recipient, name, $"{words.Subject}{(words.Subject.EndsWith('?') ? "" : ":")} {place.Title}", [.. ((Part?[])[
             place.About is null || words.Names ? null : new Say($"This is about {place.About}."),
             .. words.Says,
             new Fact("Session", place.Title),
@@ -141,7 +141,7 @@ internal static class BookingLetters {
             place.Join is { } typed && !IsAddress(typed) ? new Fact("To join", typed) : null,
             new Fact("Reference", place.Reference),
             todo,
-            open is null || open == todo ? null : new See("See your booking", open.Address),
+            open is null || open == todo ? null : new See(open.Text, open.Address),
             See("Join online", place.Join is { } link && IsAddress(link) ? link : null),
             See("Tell the organiser what you need on the day", place.Questions),
             words.HasPlace ? See("Add it to your calendar", place.Calendar) : null,
@@ -160,9 +160,9 @@ internal static class BookingLetters {
         var day = London.Day(specimen.Now).AddDays(14);
         var place = new Place("Talking with two year olds", [new() { StartsAt = London.ToUtc(day, new(9, 30)), EndsAt = London.ToUtc(day, new(12, 30)) }], "Town Hall, New Road", "K7PQ-3FMB", specimen.Absolute(TrainingLinks.Catalogue)) {
             Open = specimen.Absolute(TrainingLinks.Bookings), Answer = specimen.Absolute(TrainingLinks.Answer(Example)), Instead = specimen.Absolute(TrainingLinks.Instead(Example)),
-            Cancel = specimen.Absolute(TrainingLinks.CancelByLink(Example)), Calendar = specimen.Absolute(TrainingLinks.CalendarByLink(Example)),
+            About = name is "approval-due" or "approval-wanted" ? "Alex Green" : null, Cancel = specimen.Absolute(TrainingLinks.CancelByLink(Example)), Calendar = specimen.Absolute(TrainingLinks.CalendarByLink(Example)),
         };
-        return Write(specimen.Recipient, specimen.Name, place, words(place, specimen));
+        return Write(specimen.Recipient, specimen.Name, place, words(place, specimen with { Now = London.ToUtc(London.Day(specimen.Now), new(17, 0)) }));
     });
 
     /// <summary>Stands where a token stands in a real one.</summary>
