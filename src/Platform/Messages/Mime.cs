@@ -18,14 +18,14 @@ static partial class Mime {
         var boundary = $"=_{post.Id:N}";
         var text = new StringBuilder();
         Line(string.Create(CultureInfo.InvariantCulture, $"Date: {now:ddd, dd MMM yyyy HH:mm:ss} +0000"));
-        Line($"From: {(from.DisplayName.Length > 0 ? $"{Phrase(from.DisplayName)} <{from.Address}>" : from.Address)}");
+        Line($"From: {(from.DisplayName.Length > 0 ? $"{Phrase(from.DisplayName)}\r\n <{from.Address}>" : from.Address)}");
         Line($"To: {to.Address}");
         Line($"Subject: {Unstructured(OneLine(post.Subject))}");
         // The same message keeps its id if it is sent again, so that the reader's mail program can see it.
         Line($"Message-ID: <{post.Id:N}@{from.Host}>");
         Line("Auto-Submitted: auto-generated");
         foreach (var (name, value) in Refusal(post)) Line($"{name}: {value}");
-        Line($"MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=\"{boundary}\"\r\n");
+        Line($"MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"{boundary}\"\r\n");
         foreach (var (type, words) in Forms(post)) {
             Line($"--{boundary}\r\nContent-Type: {type}");
             if (type.StartsWith("text/calendar", StringComparison.Ordinal)) Base64(text, words); else QuotedPrintable(text, words);

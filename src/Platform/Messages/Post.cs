@@ -33,6 +33,7 @@ public sealed class PostMaker(Site site, RefusalToken refusals) {
     public Post Make(Guid id, Letter letter, Letterhead? head = null, LetterKind? kind = null, string? refuse = null) {
         // A line break in a subject would begin a header of its own.
         var subject = OneLine(letter.Subject);
+        if (letter.Recipient.StartsWith('+')) return new(id, letter.Recipient, subject, Short(letter, kind is null ? null : head?.Added.GetValueOrDefault(kind.Name)), "");
         var parts = new List<Part>();
         if (letter.Name.Length > 0) parts.Add(new Say($"Dear {OneLine(letter.Name)},"));
         if (head?.Introduction is { } introduction) parts.Add(new Say(introduction));
@@ -43,6 +44,15 @@ public sealed class PostMaker(Site site, RefusalToken refusals) {
         var (ask, why) = (Ask(head), $"{Service} sent this to {OneLine(letter.Recipient)}.");
         return new(id, letter.Recipient, subject, Text(parts, ask, why, refuse), HtmlOf(subject, parts, head, ask, why, refuse), letter.Calendar, refuse);
     }
+
+    /// <summary>A text message says only what has to be said.</summary>
+    static string Short(Letter letter, string? added) => string.Join('\n', letter.Parts.Append(added is null ? null : new Say(added)).OfType<Part>().Select(part => part switch {
+        Say say => Lines(say.Text),
+        Fact fact => $"{OneLine(fact.Label)}: {OneLine(fact.Value)}",
+        Do todo => $"{OneLine(todo.Text)}: {Whole(todo.Address)}",
+        See see => $"{OneLine(see.Text)}: {Whole(see.Address)}",
+        _ => throw new InvalidOperationException($"No form is known for {part}."),
+    }));
 
     /// <summary>Where this person can refuse messages of this kind.</summary>
     internal string Refuse(Guid personId, LetterKind kind) => site.Absolute(RefuseLettersPage.At(refusals.For(personId, kind)));
