@@ -35,7 +35,11 @@ internal static class ListSessionBookings {
         """;
 
     internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, Deliveries deliveries, CurrentUser me) : IRequestHandler<Query, Outcome<PageOf<View>>> {
-        const string Count = "SELECT COUNT(*) FROM training_Booking WHERE SessionId = @SessionId AND State = @State";
+        const string CountSeen = """
+            SELECT (SELECT COUNT(*) FROM training_Booking b WHERE b.SessionId = s.Id AND b.State = @State) AS Bookings
+            FROM training_Session s
+            WHERE s.Id = @SessionId AND (@All = 1 OR s.AuthorityId IN @Authorities OR s.TrainerPersonId = @Self)
+            """;
         const string Select = Columns + """
             WHERE b.SessionId = @SessionId AND b.State = @State
             ORDER BY b.Id
@@ -43,17 +47,16 @@ internal static class ListSessionBookings {
         const string SelectThese = Columns + "WHERE b.SessionId = @SessionId AND b.Id IN @Ids";
 
         public async Task<Outcome<PageOf<View>>> Handle(Query request, CancellationToken cancellationToken) {
-            if (!await Seen(db, me, request.SessionId, cancellationToken)) return Outcome.NotFound;
-            var found = request.State == BookingState.Waiting ? await InTheirOrder(request, cancellationToken) : await AsTheyWereMade(request, cancellationToken);
+            var key = new { request.SessionId, State = request.State.ToString() };
+            if (await db.One<int?>(CountSeen, Db.Args(Reached(db, me), key), cancellationToken) is not { } total) return Outcome.NotFound;
+            var found = request.State == BookingState.Waiting ? await InTheirOrder(request, cancellationToken) : await AsTheyWereMade(request, total, cancellationToken);
             var told = await deliveries.Last([.. found.Items.Select(v => v.Id)], [request.SessionId], cancellationToken);
             return found with { Items = [.. found.Items.Select(v => v with { LastMessage = told.GetValueOrDefault(v.Id) })] };
         }
 
-        async Task<PageOf<View>> AsTheyWereMade(Query request, CancellationToken ct) {
-            var key = new { request.SessionId, State = request.State.ToString() };
-            var total = await db.One<int>(Count, key, ct);
+        async Task<PageOf<View>> AsTheyWereMade(Query request, int total, CancellationToken ct) {
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1, request.Paging.Size);
-            return new(await Views(mediator, await db.List<Row>(db.Page(Select), new { key.SessionId, key.State, paging.Skip, paging.Take }, ct), null, ct), total, paging);
+            return new(await Views(mediator, await db.List<Row>(db.Page(Select), new { request.SessionId, State = request.State.ToString(), paging.Skip, paging.Take }, ct), null, ct), total, paging);
         }
 
         // Bands and groups make the order, which the database does not know.
@@ -73,16 +76,16 @@ internal static class ListSessionBookings {
             """;
 
         public async Task<Outcome<Slice<View>>> Handle(AllQuery request, CancellationToken cancellationToken) {
-            if (!await Seen(db, me, request.SessionId, cancellationToken)) return Outcome.NotFound;
+            if (await db.One<int>(IsSeen, Db.Args(Reached(db, me), new { request.SessionId }), cancellationToken) == 0) return Outcome.NotFound;
             var rows = await db.List<Row>(db.Page(Select), new { request.SessionId, After = request.After ?? Guid.Empty, Skip = 0, Take = Slice<View>.Size + 1 }, cancellationToken);
             var list = rows.Any(r => r.State == BookingState.Waiting) ? await waitingList.Read(request.SessionId, new HashSet<Guid>(), cancellationToken) : null;
             return Slice<View>.Of(await Views(mediator, rows, list, cancellationToken), v => v.Id);
         }
     }
 
-    static async Task<bool> Seen(Db db, CurrentUser me, Guid sessionId, CancellationToken ct) {
+    static object Reached(Db db, CurrentUser me) {
         var reach = me.Reach(TrainingPermissions.SeeBookings);
-        return await db.One<int>(IsSeen, new { SessionId = sessionId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities), Self = reach.Self ?? Guid.Empty }, ct) > 0;
+        return new { All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities), Self = reach.Self ?? Guid.Empty };
     }
 
     static async Task<IReadOnlyList<View>> Views(IMediator mediator, IReadOnlyList<Row> rows, WaitingList.List? list, CancellationToken ct) {
