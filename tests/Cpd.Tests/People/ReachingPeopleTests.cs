@@ -83,6 +83,8 @@ public sealed class ReachingPeopleTests(CpdApp app) : IClassFixture<CpdApp> {
         await app.Given.Account(who);
         var command = new ChangeEmail.Command(who.PersonId, $"new.{who.PersonId:N}@example.org");
         Assert.Contains("signs in with this address", Assert.IsType<Conflict>((await app.Ask(await app.Given.Manager(setting), command)).Refusal).Sentence, StringComparison.Ordinal);
+        Assert.Null((await (await app.Browser(await app.Given.Manager(setting))).Get($"/people/{who.PersonId}")).Document.QuerySelector(Form));
+        Assert.NotNull((await (await app.Browser(await app.Given.Officer(authority))).Get($"/people/{who.PersonId}")).Document.QuerySelector(Form));
         await app.Send(await app.Given.Officer(authority), command);
         Assert.Equal(1, await app.Count("people_Account", "PersonId = @PersonId AND EmailKey = @Email", command));
         Assert.Equal(1, await app.Count("people_Person", "Id = @PersonId AND Email = @Email AND EmailKey = @Email", command));

@@ -25,6 +25,8 @@ internal sealed class SeePersonPage(IMediator mediator, CurrentUser me) : CpdPag
     internal IReadOnlyList<SelectListItem> Places { get; private set; } = [];
     internal IReadOnlyList<SelectListItem> Roles { get; private set; } = [];
     internal bool MayChange => me.May(PeoplePermissions.ChangePeople);
+    /// <summary>Whoever has the address can have the account: of one that works, only those may change it who could give and end roles.</summary>
+    internal bool MayChangeEmail => MayChange && (Person.AccountState != "Active" || me.May(PeoplePermissions.GrantRoles)) && Person.Id != me.PersonId;
     internal bool MayGrant => me.May(PeoplePermissions.GrantRoles) && Person.Id != me.PersonId;
     internal bool MayEnd(Role role) => MayGrant && Grants.MayGive(me.Reach(PeoplePermissions.GrantRoles), role);
 
