@@ -55,6 +55,8 @@ public static class PlatformSetup {
         services.AddScoped<Appointments>();
         services.AddScoped<CalendarFeeds>();
         services.AddScoped<DueTable>();
+        services.AddScoped<DeadAddresses>();
+        services.AddScoped<Deliveries>();
         services.Scan(scan => scan.FromAssemblies(Assemblies(modules)).AddClasses(c => c.AssignableTo<IReminder>(), publicOnly: false).As<IReminder>().WithScopedLifetime());
         services.AddSingleton(SendingOptions.Read(configuration, dataFolder));
         services.AddSingleton<MailSignal>();

@@ -150,7 +150,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
             ("/manage/courses", officer), ($"/manage/courses/{course}", officer), ($"/manage/sessions/{ahead}", officer), ("/manage/venues", officer),
             ($"/sessions/{held}/evaluation", officer), ($"/courses/{course}/evaluation", officer),
             ("/my-cpd", practitioner), ("/staff-records", manager), ($"/staff-records/{practitioner.PersonId}?from=2020-01-01&to=2026-12-31", manager), ("/schemes", accreditor), ($"/schemes/{scheme}", accreditor),
-            ("/people", officer), ("/settings", officer), ($"/settings/{setting}", officer), ("/organisations", officer), ("/calendar", officer), ("/api-keys", practitioner),
+            ("/people", officer), ("/settings", officer), ($"/settings/{setting}", officer), ("/organisations", officer), ("/calendar", officer), ("/api-keys", practitioner), ("/operations/messages", officer),
             ("/forums", null), ($"/forums/{series}", null), ("/placements", officer), ($"/placements/{programme}", officer),
         ];
 
@@ -185,6 +185,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
                 await Run("INSERT INTO placements_ProgrammeHost (Id, ProgrammeId, OrganisationId, Project, Capacity, JoinedAt) VALUES (@Id, @programme, @host, 'Baby room', 2, @Now)", new { Id = Ids.New(app.Clock), programme, host, app.Now });
                 await Run("INSERT INTO people_ClosedDay (Id, AuthorityId, ClosedOn, Label) VALUES (@Id, @authority, @Day, 'Closed')", new { Id = Ids.New(app.Clock), authority, Day = new DateOnly(2027, 1, 4).AddDays(made) });
                 await app.Given.ApiKey(practitioner);
+                await Run("INSERT INTO platform_Message (Id, Kind, CauseId, AuthorityId, Recipient, Subject, Body, DueAt, State, Attempts) VALUES (@Id, 'test', @Id, @authority, 'a@example.org', 'S', '', @Now, 'Parked', 8)", new { Id = Ids.New(app.Clock), authority, app.Now });
             }
         }
 

@@ -25,8 +25,9 @@ sealed record ClaimedMessage {
 
 /// <summary>What became of a claimed message.</summary>
 abstract record Fate(Guid Id) {
-    internal sealed record Sent(Guid Id, TimeSpan? AskAfter = null) : Fate(Id);
-    internal sealed record Failed(Guid Id, DateTime Next, bool Park, string Error, Delivery? Delivery = null) : Fate(Id);
+    /// <param name="Recipient">Null for what went to nobody in particular.</param>
+    internal sealed record Sent(Guid Id, string? Recipient = null, TimeSpan? AskAfter = null) : Fate(Id);
+    internal sealed record Failed(Guid Id, DateTime Next, bool Park, string Error, string Recipient, Delivery? Delivery = null) : Fate(Id);
     internal sealed record Dropped(Guid Id, string Why) : Fate(Id);
     internal sealed record Later(Guid Id, DateTime At) : Fate(Id);
     internal sealed record Round(Guid Id, IReadOnlyList<Planned> Planned) : Fate(Id);
@@ -38,7 +39,7 @@ abstract record Fate(Guid Id) {
 /// The due table, as the worker uses it. A batch is claimed by one guarded UPDATE with a lease, so that hosts share the work, and what became
 /// of it is written in one transaction. Only who holds the claim writes.
 /// </summary>
-sealed class DueTable(Db db, Mailbox mailbox, TimeProvider clock) {
+sealed class DueTable(Db db, Mailbox mailbox, DeadAddresses dead, TimeProvider clock) {
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
     const int Batch = 500;
 
@@ -58,6 +59,8 @@ sealed class DueTable(Db db, Mailbox mailbox, TimeProvider clock) {
     const string SelectMine = "SELECT Id FROM platform_Message WHERE Id IN @Ids AND State = 'Due' AND ClaimedBy = @Me AND ClaimedUntil > @Now";
     // Without a look at the state: what was withdrawn while it went out has gone out. The text is wiped: it may hold a secret link.
     const string MarkSent = "UPDATE platform_Message SET State = 'Sent', SentAt = @Now, AskAt = CASE WHEN Delivery IS NULL THEN @AskAt ELSE NULL END, Body = '', Calendar = NULL, Error = NULL, ClaimedUntil = NULL, ClaimedBy = NULL WHERE Id IN @Ids AND ClaimedBy = @Me";
+    // What was planned has its address only now: whoever says later that there is none speaks of this one.
+    const string MarkTo = "UPDATE platform_Message SET Recipient = @Recipient WHERE Id = @Id AND ClaimedBy = @Me";
     const string MarkFailed = """
         UPDATE platform_Message SET State = @State, Attempts = Attempts + 1, DueAt = @Next, Error = @Error, Delivery = COALESCE(@Delivery, Delivery), DeliveryAt = COALESCE(@DeliveryAt, DeliveryAt), ClaimedUntil = NULL, ClaimedBy = NULL
         WHERE Id = @Id AND ClaimedBy = @Me AND State = 'Due'
@@ -105,6 +108,9 @@ sealed class DueTable(Db db, Mailbox mailbox, TimeProvider clock) {
             await mailbox.Plan(rounds.Where(r => mine.Contains(r.Id)).SelectMany(r => r.Planned), ct);
             sent.AddRange(mine.Select(id => new Fate.Sent(id)));
         }
+        if (sent.Where(f => f.AskAfter is not null && f.Recipient is not null).Select(f => new { f.Id, f.Recipient, Me = me }).ToList() is { Count: > 0 } asked) await db.Execute(MarkTo, asked, ct);
+        await dead.Remove(sent.Where(f => f.AskAfter is null).Select(f => f.Recipient).OfType<string>(), ct);
+        await dead.Add(fates.OfType<Fate.Failed>().Where(f => f.Delivery == Delivery.PermanentFailure).Select(f => f.Recipient), ct);
         foreach (var some in sent.GroupBy(f => f.AskAfter)) await db.Execute(MarkSent, new { Ids = db.Ids(some.Select(f => f.Id)), Now = now, AskAt = now + some.Key, Me = me }, ct);
         if (fates.OfType<Fate.Failed>().Select(f => new { f.Id, f.Next, f.Error, Delivery = f.Delivery?.ToString(), DeliveryAt = f.Delivery is null ? (DateTime?)null : now, Me = me, State = f.Park ? "Parked" : "Due" }).ToList() is { Count: > 0 } failed) await db.Execute(MarkFailed, failed, ct);
         if (fates.OfType<Fate.Dropped>().Select(f => new { f.Id, f.Why, Me = me }).ToList() is { Count: > 0 } dropped) await db.Execute(MarkDropped, dropped, ct);

@@ -7,6 +7,8 @@ namespace Cpd.Platform.Messages;
 public sealed record LetterKind(string Name, string Title, string When, Func<Specimen, Letter> Example) {
     /// <summary>The reader may say that they want no more of it. Never what their own bookings, duties or certificates need.</summary>
     public bool MayRefuse { get; init; }
+    /// <summary>Only who may do this is sent it, and only they are asked whether they want it; anybody when null.</summary>
+    public string? Permission { get; init; }
     /// <summary>The authority is not known when it is sent, so it carries no wording of theirs.</summary>
     public bool IsOfNobody { get; init; }
 }

@@ -14,6 +14,8 @@ public sealed record Mail(LetterKind Kind, Guid CauseId, Letter Letter) {
     public string? Again { get; init; }
     /// <summary>Whose address it is, where the module knows.</summary>
     public Guid? PersonId { get; init; }
+    /// <summary>What it is about, so that what became of it is shown there: the booking, whatever has happened to that.</summary>
+    public Guid? AboutId { get; init; }
     /// <summary>Whose officers see it when it can't be sent; without one only administrators do.</summary>
     public Guid? AuthorityId { get; init; }
     public MessagePriority Priority { get; init; } = MessagePriority.Told;
@@ -44,8 +46,8 @@ public sealed record Planned(string Kind, Guid CauseId, Guid AboutId, Guid Recip
 public sealed class Mailbox(Db db, TimeProvider clock, MailSignal signal) {
     const int Batch = 1000;
     const string Insert = """
-        INSERT INTO platform_Message (Id, Kind, CauseId, AuthorityId, RecipientId, Recipient, Subject, Body, Calendar, CalendarMethod, Priority, GoodUntil, DueAt, State, Attempts)
-        SELECT @Id, @Kind, @CauseId, @AuthorityId, @PersonId, @Recipient, @Subject, @Body, @Calendar, @CalendarMethod, @Priority, @GoodUntil, @DueAt, 'Due', 0
+        INSERT INTO platform_Message (Id, Kind, CauseId, AboutId, AuthorityId, RecipientId, Recipient, Subject, Body, Calendar, CalendarMethod, Priority, GoodUntil, DueAt, State, Attempts)
+        SELECT @Id, @Kind, @CauseId, @AboutId, @AuthorityId, @PersonId, @Recipient, @Subject, @Body, @Calendar, @CalendarMethod, @Priority, @GoodUntil, @DueAt, 'Due', 0
         WHERE NOT EXISTS (SELECT 1 FROM platform_Message WHERE Kind = @Kind AND CauseId = @CauseId AND Recipient = @Recipient AND PlannedFor IS NULL)
         """;
     // Who has the claim keeps it: if it is just being sent, it is sent once.
@@ -68,7 +70,7 @@ public sealed class Mailbox(Db db, TimeProvider clock, MailSignal signal) {
         MustBeWriting();
         var now = clock.GetUtcNow().UtcDateTime;
         var rows = mails.Select(mail => new {
-            Id = Ids.New(clock), Kind = mail.Again is { } again ? mail.Kind.Name + Mail.Apart + again : mail.Kind.Name, mail.CauseId, mail.AuthorityId, mail.PersonId,
+            Id = Ids.New(clock), Kind = mail.Again is { } again ? mail.Kind.Name + Mail.Apart + again : mail.Kind.Name, mail.CauseId, mail.AboutId, mail.AuthorityId, mail.PersonId,
             mail.Letter.Recipient, mail.Letter.Subject, Body = mail.Letter.Keep(), Calendar = mail.Letter.Calendar?.Text, CalendarMethod = mail.Letter.Calendar?.Method,
             Priority = (int)mail.Priority, mail.GoodUntil, DueAt = now,
         }).ToList();

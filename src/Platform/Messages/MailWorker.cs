@@ -22,6 +22,8 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(10);
     // How long an answer to "does it still hold?" is good for.
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    // How long a look at the due table is: what was withdrawn meanwhile goes out.
+    static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
     // Whoever takes longer goes on by itself and leaves its place to the next, so that a thousand that hang delay the others by half a minute.
     static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(250);
     const int MostSlow = 512;
@@ -184,7 +186,7 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
 
     /// <summary>Hands them over, so many side by side; back when each has an outcome or goes on by itself. What is left in the queue was not handed over.</summary>
     async Task HandOver(AsyncServiceScope scope, Queue<Ready> waiting, CancellationToken ct) {
-        var asked = Stopwatch.StartNew();
+        var (asked, looked) = (Stopwatch.StartNew(), Stopwatch.StartNew());
         var placed = new List<Task>();
         try {
             while (waiting.Count > 0) {
@@ -195,6 +197,13 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
                     waiting.Clear();
                     foreach (var ready in again) waiting.Enqueue(ready);
                     asked.Restart();
+                    looked.Restart();
+                } else if (looked.Elapsed > Glance) {
+                    places.Release();
+                    var mine = await scope.ServiceProvider.GetRequiredService<DueTable>().StillMine(me, waiting.Select(r => r.Message.Id), ct);
+                    for (var left = waiting.Count; left > 0; left--)
+                        if (waiting.Dequeue() is var ready && mine.Contains(ready.Message.Id)) waiting.Enqueue(ready);
+                    looked.Restart();
                 } else if (restUntil > clock.GetUtcNow().UtcDateTime && refusals > 0) {
                     places.Release();
                     return;
@@ -230,12 +239,12 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
             var askAfter = await channel.Send(post with { Again = message.Again }, timeout.Token).WaitAsync(timeout.Token);
             refusals = 0;
             Note(message.Id);
-            fates.Enqueue(new Fate.Sent(message.Id, askAfter));
+            fates.Enqueue(new Fate.Sent(message.Id, post.Recipient, askAfter));
             Measures.Mail("sent");
         } catch (Exception e) {
             span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", e.GetType().FullName);
             if (e is ChannelDownException down) Rest(down);
-            Fail(message, timeout.IsCancellationRequested && e is OperationCanceledException ? new TimeoutException("The message was not taken in time.", e) : e);
+            Fail(message, timeout.IsCancellationRequested && e is OperationCanceledException ? new TimeoutException("The message was not taken in time.", e) : e, post.Recipient);
         }
     }
 
@@ -250,13 +259,15 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
 
     /// <summary>The whole channel is out of order: nobody is sent anything for a while, so that the tries of many are not used up on one fault.</summary>
     void Rest(ChannelDownException down) {
+        // Those that were on their way together fail together: that is one refusal.
+        if (down.Rest is null && restUntil > clock.GetUtcNow().UtcDateTime) return;
         var rest = down.Rest ?? TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(2, Math.Min(refusals, 10)), LongestRest.TotalSeconds));
         refusals++;
         var until = clock.GetUtcNow().UtcDateTime + (rest < LongestRest ? rest : LongestRest);
         if (until > restUntil) restUntil = until;
     }
 
-    void Fail(ClaimedMessage message, Exception e) {
+    void Fail(ClaimedMessage message, Exception e, string recipient = "") {
         var tries = message.Attempts + 1;
         var refused = e as MessageRefusedException;
         var park = refused is { ForGood: true } || tries > Pauses.Length;
@@ -266,7 +277,7 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
         var pause = park ? TimeSpan.Zero : Pauses[message.Attempts] * (0.75 + Random.Shared.NextDouble() / 2);
         // Of others than our own refusals the name of the fault alone: a mail server's sentence may repeat the address.
         var error = refused?.Message ?? (e.InnerException is { } inner ? $"{e.GetType().Name} ({inner.GetType().Name})" : e.GetType().Name);
-        fates.Enqueue(new Fate.Failed(message.Id, clock.GetUtcNow().UtcDateTime + pause, park, error, refused is { NoSuchAddress: true } ? Delivery.PermanentFailure : null));
+        fates.Enqueue(new Fate.Failed(message.Id, clock.GetUtcNow().UtcDateTime + pause, park, error, recipient, refused is { NoSuchAddress: true } ? Delivery.PermanentFailure : null));
     }
 
     void Drop(ClaimedMessage message, string why) {

@@ -21,16 +21,26 @@ static class RecordDelivery {
 
     internal sealed class Validator : AbstractValidator<Command>;
 
-    internal sealed class Handler(Db db) : IRequestHandler<Command, Outcome<Done>> {
+    internal sealed class Handler(Db db, DeadAddresses dead) : IRequestHandler<Command, Outcome<Done>> {
         // Whatever its state: what the channel has taken may not be written down as sent yet.
         const string Update = """
             UPDATE platform_Message SET Delivery = @Delivery, DeliveryAt = @At, AskAt = NULL
             WHERE Id = @MessageId AND (Delivery IS NULL OR Delivery <> @Delivery AND DeliveryAt < @At)
             """;
 
+        const string SelectTo = "SELECT Recipient, Delivery FROM platform_Message WHERE Id IN @Ids AND Recipient <> ''";
+
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             await db.Execute(Update, request.All.Select(h => new { h.MessageId, Delivery = h.Delivery.ToString(), h.At }), cancellationToken);
+            var told = (await db.List<Row>(SelectTo, new { Ids = db.Ids(request.All.Select(h => h.MessageId)) }, cancellationToken)).ToLookup(r => r.Delivery, r => r.Recipient);
+            await dead.Remove(told[Delivery.Delivered], cancellationToken);
+            await dead.Add(told[Delivery.PermanentFailure], cancellationToken);
             return Outcome.Done;
+        }
+
+        sealed record Row {
+            public string Recipient { get; init; } = "";
+            public Delivery? Delivery { get; init; }
         }
     }
 

@@ -105,7 +105,7 @@ public sealed class NotifyTests : IAsyncLifetime {
     [Fact]
     public async Task Send_HostHasDiedOverIt_IsLookedUp() {
         await Add("ann@example.org");
-        var claimed = Assert.Single(await app.Database(db => new DueTable(db, null!, app.Clock).Claim(Ids.New(app.Clock), 10, default)));
+        var claimed = Assert.Single(await app.Database(db => new DueTable(db, null!, null!, app.Clock).Claim(Ids.New(app.Clock), 10, default)));
         notify.Status[claimed.Id.ToString("N")] = "delivered";
         app.Clock.Set(app.Clock.GetUtcNow().AddMinutes(5));
         await app.DrainMail();

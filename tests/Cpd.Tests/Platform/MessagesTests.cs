@@ -182,6 +182,36 @@ public sealed class MessagesTests : IDisposable {
     }
 
     [Fact]
+    public async Task Send_ThereIsNoSuchAddress_IsNotedUntilItTakesAMessage() {
+        var dead = true;
+        post.Refuse = r => dead && r.StartsWith("Nobody", StringComparison.Ordinal) ? new MessageRefusedException("550", noSuchAddress: true) : null;
+        await Write(m => m.Add([Said(Ids.New(app.Clock), "Nobody@example.org"), Said(Ids.New(app.Clock))], default));
+        await Drain();
+        Assert.Equal(["nobody@example.org"], await List("SELECT AddressKey FROM platform_DeadAddress"));
+        await Write(m => m.Add(Said(Ids.New(app.Clock), "Nobody@example.org"), default));
+        await Drain();
+        Assert.Equal(1, await app.Count("platform_DeadAddress"));
+        dead = false;
+        await Write(m => m.Add(Said(Ids.New(app.Clock), "nobody@EXAMPLE.org"), default));
+        await Drain();
+        Assert.Equal(0, await app.Count("platform_DeadAddress"));
+    }
+
+    [Fact]
+    public async Task Send_ManyFailTogetherBecauseTheChannelIsDown_IsOneRefusal() {
+        post.Refuse = _ => new ChannelDownException("down");
+        post.Pause = TimeSpan.FromMilliseconds(50);
+        Settings["Mail:AtOnce"] = "8";
+        await Write(m => m.Add(Enumerable.Range(0, 8).Select(i => Said(Ids.New(app.Clock), $"{i}@example.org")), default));
+        await Drain();
+        post.Refuse = _ => null;
+        // After the pause of a first refusal, and not of an eighth.
+        app.Clock.Set(app.Now.AddSeconds(14));
+        await Drain();
+        Assert.Equal(8, post.Taken.Count);
+    }
+
+    [Fact]
     public async Task Send_AKindCannotBeAsked_OthersGoAndItIsTriedAgain() {
         words.Answer = _ => throw new InvalidOperationException("broken");
         await Write(async m => {
@@ -237,6 +267,22 @@ public sealed class MessagesTests : IDisposable {
     }
 
     [Fact]
+    public async Task Withdraw_WhileItsBatchIsHandedOver_GoesOutNoMore() {
+        post.Pause = TimeSpan.FromMilliseconds(30);
+        Settings["Mail:AtOnce"] = "1";
+        var causes = Enumerable.Range(0, 20).Select(_ => Ids.New(app.Clock)).ToList();
+        await Write(m => m.Plan(causes.Select(c => Plan(c) with { At = app.Now }), default));
+        var draining = Drain();
+        while (post.Tries.IsEmpty) await Task.Delay(5, TestContext.Current.CancellationToken);
+        await Write(m => m.Withdraw(causes, [Words.Name], "Cancelled", default));
+        var gone = post.Tries.Count;
+        await draining;
+        // The one that was on its way, and one more that may have been looked at just before.
+        Assert.InRange(post.Taken.Count, gone, gone + 1);
+        Assert.True(gone < 15, "It was withdrawn too late to see anything.");
+    }
+
+    [Fact]
     public async Task Send_LimitOfTheMinuteAndOfTheDay_IsKeptByAllHosts() {
         (Settings["Mail:PerMinute"], Settings["Mail:PerDay"]) = ("3", "5");
         await Write(m => m.Add(Enumerable.Range(0, 8).Select(i => Said(Ids.New(app.Clock), $"{i}@example.org")), default));
@@ -266,7 +312,7 @@ public sealed class MessagesTests : IDisposable {
     public async Task Send_HostHasDied_WhatItSentIsNotSentAgainAndTheRestGoesAtOnce() {
         await Write(m => m.Add(Enumerable.Range(0, 3).Select(i => Said(Ids.New(app.Clock), $"{i}@example.org")), default));
         var (dead, folder) = (Ids.New(app.Clock), Path.Combine(app.Folder, "sending"));
-        var ids = await app.Database(async db => (await new DueTable(db, null!, app.Clock).Claim(dead, 10, default)).Select(m => m.Id).ToList());
+        var ids = await app.Database(async db => (await new DueTable(db, null!, null!, app.Clock).Claim(dead, 10, default)).Select(m => m.Id).ToList());
         var journal = SentJournal.Open(folder, dead);
         journal.Note(ids[0]);
         await Drain();
@@ -285,7 +331,7 @@ public sealed class MessagesTests : IDisposable {
     [Fact]
     public async Task Send_HostHasDiedElsewhere_WhatItClaimedGoesWhenItsLeaseEnds() {
         await Write(m => m.Add(Said(Ids.New(app.Clock)), default));
-        await app.Database(db => new DueTable(db, null!, app.Clock).Claim(Ids.New(app.Clock), 10, default));
+        await app.Database(db => new DueTable(db, null!, null!, app.Clock).Claim(Ids.New(app.Clock), 10, default));
         await Drain();
         Assert.Empty(post.Taken);
         app.Clock.Set(app.Now.AddMinutes(5));
@@ -314,7 +360,7 @@ public sealed class MessagesTests : IDisposable {
                 new { Id = Someone, app.Now }, default), default);
         await new Migrator(database.Dialect(), all, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Migrator>.Instance).Migrate(default);
         await using var after = new Db(database.Dialect());
-        var row = Assert.Single(await new DueTable(after, null!, app.Clock).Claim(Someone, 10, default));
+        var row = Assert.Single(await new DueTable(after, null!, null!, app.Clock).Claim(Someone, 10, default));
         Assert.Equal((Someone, "invitation", "a@example.org", "S", "B", "C", "REQUEST", 2, null), (row.Id, row.Kind, row.Recipient, row.Subject, row.Body, row.Calendar, row.CalendarMethod, row.Attempts, row.PlannedFor));
     }
 

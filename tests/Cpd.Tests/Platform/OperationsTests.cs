@@ -127,7 +127,7 @@ public sealed class OperationsTests : IDisposable {
         var (mine, others) = (await Parked(authority, "Mine"), await Parked(await app.Given.Authority("Bradford"), "Theirs"));
         var browser = await app.Browser(await app.Given.Officer(authority));
         var page = await browser.Get("/operations/messages");
-        Assert.Contains("1 message was tried eight times", page.Words, StringComparison.Ordinal);
+        Assert.Contains("1 message could not be sent", page.Words, StringComparison.Ordinal);
         Assert.Contains("Mine", page.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("Theirs", page.Words, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await page.Post([("Id", others.ToString())], "main form:not(#all)")).Status);

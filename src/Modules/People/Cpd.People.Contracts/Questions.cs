@@ -78,3 +78,22 @@ public sealed record ListDaysOff(IReadOnlyCollection<Guid> AuthorityIds, DateOnl
 /// <param name="Closed">The authority's closed days, bank holidays among them.</param>
 /// <param name="OutOfTerm">Days between its terms, on which settings that are open in term time only are closed. Empty before its first term and after its last, of which nothing is known.</param>
 public sealed record DaysOff(Guid AuthorityId, IReadOnlyList<DateOnly> Closed, IReadOnlyList<DateOnly> OutOfTerm);
+
+/// <summary>
+/// What those who run these authorities and settings should know of the time ahead, from one moment (included) to another (not): asked of everyone, and each
+/// module answers of what it knows. Where there is nothing to say, nothing is said. Times are UTC; the order is not promised.
+/// </summary>
+public sealed record FindWeek(IReadOnlyCollection<Guid> AuthorityIds, IReadOnlyCollection<Guid> SettingIds, DateTime From, DateTime To) : IAskEveryone<WeekPart>;
+
+/// <summary>One thing to know of an organisation's week.</summary>
+/// <param name="Rank">Where it stands among the others of its organisation, the lowest first.</param>
+/// <param name="Heading">"Registers still open".</param>
+/// <param name="Lines">What is read below it, in order.</param>
+/// <param name="Address">Where one sees to it, in this service.</param>
+public sealed record WeekPart(Guid OrganisationId, int Rank, string Heading, IReadOnlyList<string> Lines, string Address) {
+    const int Most = 10;
+
+    /// <summary>A part for each organisation that has lines; of many lines the first, and how many more there are.</summary>
+    public static IEnumerable<WeekPart> Of(IEnumerable<(Guid OrganisationId, string Line)> lines, int rank, string heading, string address) => lines.GroupBy(l => l.OrganisationId, l => l.Line).Select(g =>
+        new WeekPart(g.Key, rank, heading, g.Count() <= Most ? [.. g] : [.. g.Take(Most), $"and {g.Count() - Most} more"], address));
+}

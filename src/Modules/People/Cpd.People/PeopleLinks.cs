@@ -37,5 +37,8 @@ internal static class PeopleLinks {
     internal const string Keys = "/api-keys";
     internal const string Calendar = "/calendar";
     internal const string YourCalendar = "/your-calendar";
+    internal const string YourMessages = "/your-messages";
+    /// <summary>The platform's page of messages that could not be sent.</summary>
+    internal const string UnsentMessages = "/operations/messages";
     internal static string Feed(string secret) => $"/calendar/{secret}.ics";
 }

@@ -2,6 +2,7 @@ using Cpd.People.Access;
 using Cpd.People.Accounts;
 using Cpd.People.Authorities;
 using Cpd.People.Persons;
+using Cpd.People.Reminders;
 using Cpd.People.SettingImports;
 using Cpd.Platform;
 using Cpd.Platform.Jobs;
@@ -62,9 +63,9 @@ public sealed class PeopleModule : IModule {
         new("Your account", PeopleLinks.Account, PeoplePermissions.UseKeys, "Change your password, and make API keys for programs.", Rank: 2),
     ];
 
-    public IEnumerable<LetterKind> Letters => AccountLetters.All;
+    public IEnumerable<LetterKind> Letters => [.. AccountLetters.All, TellTheWeek.AsLetter];
 
-    public IEnumerable<Schedule> Schedules => CleanUp.Schedules;
+    public IEnumerable<Schedule> Schedules => [.. CleanUp.Schedules, PlanWeeks.Schedule];
 
     public Task FillDemo(DemoBook book, CancellationToken ct) => PeopleDemo.Fill(book, ct);
 

@@ -1,5 +1,6 @@
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
@@ -12,11 +13,12 @@ internal static class ListPeople {
     internal sealed record Query(string? Text, bool Left, Paging Paging) : IRequest<PageOf<View>>;
 
     /// <param name="Places">Where they work, of the settings in reach.</param>
-    internal sealed record View(Guid Id, string Name, IReadOnlyList<Place> Places);
+    /// <param name="EmailIsDead">Messages to their address can't be delivered.</param>
+    internal sealed record View(Guid Id, string Name, bool EmailIsDead, IReadOnlyList<Place> Places);
 
     internal sealed record Place(string SettingName, JobRole JobRole, DateOnly? LeftOn);
 
-    internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, PageOf<View>> {
+    internal sealed class Handler(Db db, DeadAddresses dead, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, PageOf<View>> {
         // Somebody is of today who works somewhere in reach, or who is known otherwise and has never left a setting in reach.
         const string Wanted = $"""
             FROM people_Person p
@@ -28,7 +30,7 @@ internal static class ListPeople {
                 OR NOT EXISTS (SELECT 1 FROM people_Membership m JOIN people_Setting s ON s.Id = m.SettingId WHERE m.PersonId = p.Id AND {Within.Settings}))
             """;
         const string Count = "SELECT COUNT(*) " + Wanted;
-        const string Select = "SELECT p.Id, p.Name " + Wanted + " ORDER BY p.NameKey, p.Id";
+        const string Select = "SELECT p.Id, p.Name, p.Email " + Wanted + " ORDER BY p.NameKey, p.Id";
         const string SelectPlaces = $"""
             SELECT m.PersonId, s.Name AS SettingName, m.JobRole, m.LeftOn
             FROM people_Membership m
@@ -46,12 +48,14 @@ internal static class ListPeople {
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1);
             var people = await db.List<Row>(db.Page(Select), Db.Args(args, new { paging.Skip, paging.Take }), cancellationToken);
             var places = (await db.List<PlaceRow>(SelectPlaces, db.In(reach, new { People = db.Ids(people.Select(p => p.Id)), request.Left, Today = today }), cancellationToken)).ToLookup(p => p.PersonId);
-            return new([.. people.Select(p => new View(p.Id, p.Name, [.. places[p.Id].Select(r => new Place(r.SettingName, r.JobRole, r.LeftOn))]))], total, paging);
+            var unreachable = await dead.Among(people.Select(p => p.Email).OfType<string>(), cancellationToken);
+            return new([.. people.Select(p => new View(p.Id, p.Name, p.Email is not null && unreachable.Contains(p.Email), [.. places[p.Id].Select(r => new Place(r.SettingName, r.JobRole, r.LeftOn))]))], total, paging);
         }
 
         sealed record Row {
             public Guid Id { get; init; }
             public string Name { get; init; } = "";
+            public string? Email { get; init; }
         }
 
         sealed record PlaceRow {

@@ -1,5 +1,6 @@
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using MediatR;
@@ -10,8 +11,9 @@ namespace Cpd.People.Persons;
 internal static class SeePerson {
     internal sealed record Query(Guid PersonId) : IRequest<Outcome<View>>;
 
+    /// <param name="EmailIsDead">Messages to the address can't be delivered.</param>
     /// <param name="AccountState">Invited, Active or Disabled; null without an account.</param>
-    internal sealed record View(Guid Id, string Name, string? Email, string? AccountState, IReadOnlyList<Membership> Memberships, IReadOnlyList<Held> Roles);
+    internal sealed record View(Guid Id, string Name, string? Email, bool EmailIsDead, string? AccountState, IReadOnlyList<Membership> Memberships, IReadOnlyList<Held> Roles);
 
     internal sealed record Membership {
         public Guid Id { get; init; }
@@ -31,7 +33,7 @@ internal static class SeePerson {
         public DateTime GrantedAt { get; init; }
     }
 
-    internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
+    internal sealed class Handler(Db db, DeadAddresses dead, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
         const string SelectPerson = $"""
             SELECT p.Id, p.Name, p.Email, a.State
             FROM people_Person p
@@ -59,7 +61,7 @@ internal static class SeePerson {
             var args = db.In(me.Reach(PeoplePermissions.SeePeople), request);
             var person = await db.One<Row>(SelectPerson, args, cancellationToken);
             if (person is null) return Outcome.NotFound;
-            return new View(person.Id, person.Name, person.Email, person.State,
+            return new View(person.Id, person.Name, person.Email, person.Email is not null && (await dead.Among([person.Email], cancellationToken)).Count > 0, person.State,
                 await db.List<Membership>(SelectMemberships, args, cancellationToken), await db.List<Held>(SelectRoles, args, cancellationToken));
         }
 

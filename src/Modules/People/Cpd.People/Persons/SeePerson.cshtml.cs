@@ -18,12 +18,15 @@ internal sealed class SeePersonPage(IMediator mediator, CurrentUser me) : CpdPag
     [BindProperty] public Role? Role { get; set; }
     [BindProperty] public Guid? OrganisationId { get; set; }
     [BindProperty] public Guid GrantId { get; set; }
+    [BindProperty] public string? Email { get; set; }
 
     internal SeePerson.View Person { get; private set; } = null!;
     internal IReadOnlyList<SelectListItem> Memberships { get; private set; } = [];
     internal IReadOnlyList<SelectListItem> Places { get; private set; } = [];
     internal IReadOnlyList<SelectListItem> Roles { get; private set; } = [];
     internal bool MayChange => me.May(PeoplePermissions.ChangePeople);
+    /// <summary>Whoever has the address can have the account: of one that works, only those may change it who could give and end roles.</summary>
+    internal bool MayChangeEmail => MayChange && (Person.AccountState != "Active" || me.May(PeoplePermissions.GrantRoles)) && Person.Id != me.PersonId;
     internal bool MayGrant => me.May(PeoplePermissions.GrantRoles) && Person.Id != me.PersonId;
     internal bool MayEnd(Role role) => MayGrant && Grants.MayGive(me.Reach(PeoplePermissions.GrantRoles), role);
 
@@ -34,6 +37,9 @@ internal sealed class SeePersonPage(IMediator mediator, CurrentUser me) : CpdPag
 
     public async Task<IActionResult> OnPostInviteAsync(Guid id, CancellationToken ct) =>
         await Act(id, new InvitePerson.Command(id), PeoplePermissions.ChangePeople, "The invitation has been sent. Its link works for 7 days.", ct);
+
+    public async Task<IActionResult> OnPostEmailAsync(Guid id, CancellationToken ct) =>
+        await Act(id, new ChangeEmail.Command(id, Email), PeoplePermissions.ChangePeople, "The address has been changed.", ct);
 
     public async Task<IActionResult> OnPostDisableAsync(Guid id, CancellationToken ct) =>
         await Act(id, new DisableAccount.Command(id), PeoplePermissions.GrantRoles, "The account has been disabled.", ct);

@@ -1,5 +1,6 @@
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
@@ -33,12 +34,15 @@ internal static class SeeSetting {
     internal sealed record Staff {
         public Guid Id { get; init; }
         public string Name { get; init; } = "";
+        public string? Email { get; init; }
+        /// <summary>Messages to the address can't be delivered.</summary>
+        public bool EmailIsDead { get; init; }
         public JobRole JobRole { get; init; }
         public AgeRanges AgeRanges { get; init; }
         public DateOnly JoinedOn { get; init; }
     }
 
-    internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
+    internal sealed class Handler(Db db, DeadAddresses dead, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = $"""
             SELECT s.Id, s.Name, s.Urn, a.Name AS AuthorityName, s.ProviderType, s.Subtype, s.Status, s.Places, s.Address, s.Town, s.Postcode, s.TermTimeOnly, s.RegisteredOn, s.ClosedOn
             FROM people_Setting s
@@ -47,7 +51,7 @@ internal static class SeeSetting {
             """;
         const string CountStaff = "SELECT COUNT(*) FROM people_Membership WHERE SettingId = @SettingId AND JoinedOn <= @Today AND (LeftOn IS NULL OR LeftOn >= @Today)";
         const string SelectStaff = """
-            SELECT p.Id, p.Name, m.JobRole, m.AgeRanges, m.JoinedOn
+            SELECT p.Id, p.Name, p.Email, m.JobRole, m.AgeRanges, m.JoinedOn
             FROM people_Membership m
             JOIN people_Person p ON p.Id = m.PersonId
             WHERE m.SettingId = @SettingId AND m.JoinedOn <= @Today AND (m.LeftOn IS NULL OR m.LeftOn >= @Today)
@@ -61,7 +65,8 @@ internal static class SeeSetting {
             var total = await db.One<int>(CountStaff, new { request.SettingId, Today = today }, cancellationToken);
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1, request.Paging.Size);
             var staff = await db.List<Staff>(db.Page(SelectStaff), new { request.SettingId, Today = today, paging.Skip, paging.Take }, cancellationToken);
-            return new View(setting, new PageOf<Staff>(staff, total, paging));
+            var unreachable = await dead.Among(staff.Select(p => p.Email).OfType<string>(), cancellationToken);
+            return new View(setting, new PageOf<Staff>([.. staff.Select(p => p with { EmailIsDead = p.Email is not null && unreachable.Contains(p.Email) })], total, paging));
         }
     }
 }

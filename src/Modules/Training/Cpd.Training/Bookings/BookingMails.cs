@@ -141,7 +141,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, PlaceLinks links, 
                 Questions = theirs && session[0].Questions > 0 ? site.Absolute(TrainingLinks.Questions(booking.Id)) : null,
             }, booking.Id, booking.PersonId, theirs);
             var letter = BookingLetters.Write(to.Email!, to.Name, place, words(booking, place));
-            var mail = new Mail(kind, cause(booking), letter) { Again = again, PersonId = to.Id, AuthorityId = session[0].AuthorityId, GoodUntil = booking.Hold?.Until };
+            var mail = new Mail(kind, cause(booking), letter) { Again = again, PersonId = to.Id, AboutId = booking.Id, AuthorityId = session[0].AuthorityId, GoodUntil = booking.Hold?.Until };
             return to.Id == booking.PersonId && revisions.TryGetValue(booking.Id, out var revision) ? Invite(mail, session[0], place, before ?? [], booking, to, revision, entry == Entry.Ends) : [mail];
         })];
     }

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
@@ -20,7 +22,10 @@ internal static class ListSessionBookings {
 
     /// <param name="Position">On the waiting list, from 1; null for those who have a place offered or held until their manager approves.</param>
     /// <param name="Hold">What kind of place is held for someone who waits, if one is.</param>
-    internal sealed record View(Guid Id, Guid PersonId, string PersonName, Guid? SettingId, string SettingName, BookingState State, string Reference, DateTime BookedAt, int? Position, HoldKind? Hold, DateTime? HeldUntil, Attendance? Attendance, int MinutesAttended, bool IsWalkIn);
+    internal sealed record View(Guid Id, Guid PersonId, string PersonName, Guid? SettingId, string SettingName, BookingState State, string Reference, DateTime BookedAt, int? Position, HoldKind? Hold, DateTime? HeldUntil, Attendance? Attendance, int MinutesAttended, bool IsWalkIn) {
+        /// <summary>The last message about the booking, where one was sent in the last 30 days. Programs are not told.</summary>
+        [JsonIgnore] public LastMessage? LastMessage { get; init; }
+    }
 
     const string IsSeen = "SELECT COUNT(*) FROM training_Session WHERE Id = @SessionId AND (@All = 1 OR AuthorityId IN @Authorities OR TrainerPersonId = @Self)";
     const string Columns = """
@@ -29,8 +34,12 @@ internal static class ListSessionBookings {
 
         """;
 
-    internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, CurrentUser me) : IRequestHandler<Query, Outcome<PageOf<View>>> {
-        const string Count = "SELECT COUNT(*) FROM training_Booking WHERE SessionId = @SessionId AND State = @State";
+    internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, Deliveries deliveries, CurrentUser me) : IRequestHandler<Query, Outcome<PageOf<View>>> {
+        const string CountSeen = """
+            SELECT (SELECT COUNT(*) FROM training_Booking b WHERE b.SessionId = s.Id AND b.State = @State) AS Bookings
+            FROM training_Session s
+            WHERE s.Id = @SessionId AND (@All = 1 OR s.AuthorityId IN @Authorities OR s.TrainerPersonId = @Self)
+            """;
         const string Select = Columns + """
             WHERE b.SessionId = @SessionId AND b.State = @State
             ORDER BY b.Id
@@ -38,12 +47,16 @@ internal static class ListSessionBookings {
         const string SelectThese = Columns + "WHERE b.SessionId = @SessionId AND b.Id IN @Ids";
 
         public async Task<Outcome<PageOf<View>>> Handle(Query request, CancellationToken cancellationToken) {
-            if (!await Seen(db, me, request.SessionId, cancellationToken)) return Outcome.NotFound;
             var key = new { request.SessionId, State = request.State.ToString() };
-            if (request.State == BookingState.Waiting) return await InTheirOrder(request, cancellationToken);
-            var total = await db.One<int>(Count, key, cancellationToken);
+            if (await db.One<int?>(CountSeen, Db.Args(Reached(db, me), key), cancellationToken) is not { } total) return Outcome.NotFound;
+            var found = request.State == BookingState.Waiting ? await InTheirOrder(request, cancellationToken) : await AsTheyWereMade(request, total, cancellationToken);
+            var told = await deliveries.Last([.. found.Items.Select(v => v.Id)], [request.SessionId], cancellationToken);
+            return found with { Items = [.. found.Items.Select(v => v with { LastMessage = told.GetValueOrDefault(v.Id) })] };
+        }
+
+        async Task<PageOf<View>> AsTheyWereMade(Query request, int total, CancellationToken ct) {
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1, request.Paging.Size);
-            return new PageOf<View>(await Views(mediator, await db.List<Row>(db.Page(Select), new { key.SessionId, key.State, paging.Skip, paging.Take }, cancellationToken), null, cancellationToken), total, paging);
+            return new(await Views(mediator, await db.List<Row>(db.Page(Select), new { request.SessionId, State = request.State.ToString(), paging.Skip, paging.Take }, ct), null, ct), total, paging);
         }
 
         // Bands and groups make the order, which the database does not know.
@@ -63,16 +76,16 @@ internal static class ListSessionBookings {
             """;
 
         public async Task<Outcome<Slice<View>>> Handle(AllQuery request, CancellationToken cancellationToken) {
-            if (!await Seen(db, me, request.SessionId, cancellationToken)) return Outcome.NotFound;
+            if (await db.One<int>(IsSeen, Db.Args(Reached(db, me), new { request.SessionId }), cancellationToken) == 0) return Outcome.NotFound;
             var rows = await db.List<Row>(db.Page(Select), new { request.SessionId, After = request.After ?? Guid.Empty, Skip = 0, Take = Slice<View>.Size + 1 }, cancellationToken);
             var list = rows.Any(r => r.State == BookingState.Waiting) ? await waitingList.Read(request.SessionId, new HashSet<Guid>(), cancellationToken) : null;
             return Slice<View>.Of(await Views(mediator, rows, list, cancellationToken), v => v.Id);
         }
     }
 
-    static async Task<bool> Seen(Db db, CurrentUser me, Guid sessionId, CancellationToken ct) {
+    static object Reached(Db db, CurrentUser me) {
         var reach = me.Reach(TrainingPermissions.SeeBookings);
-        return await db.One<int>(IsSeen, new { SessionId = sessionId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities), Self = reach.Self ?? Guid.Empty }, ct) > 0;
+        return new { All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities), Self = reach.Self ?? Guid.Empty };
     }
 
     static async Task<IReadOnlyList<View>> Views(IMediator mediator, IReadOnlyList<Row> rows, WaitingList.List? list, CancellationToken ct) {

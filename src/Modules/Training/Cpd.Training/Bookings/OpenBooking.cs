@@ -1,6 +1,7 @@
 using Cpd.People.Contracts;
 using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
@@ -29,6 +30,8 @@ internal static class OpenBooking {
         IReadOnlyList<Event> History, IReadOnlyList<Decision> Decisions, IReadOnlyList<ListAlternatives.View> Instead, IReadOnlyList<CalendarEntry> Entries) {
         /// <summary>What goes with the session, for the person who is booked.</summary>
         public IReadOnlyList<ListMaterials.Material> Materials { get; init; } = [];
+        /// <summary>The last message about the booking, where one was sent in the last 30 days.</summary>
+        public LastMessage? LastMessage { get; init; }
     }
 
     internal sealed record Decision {
@@ -72,7 +75,7 @@ internal static class OpenBooking {
         public bool CertificateAfterEvaluation { get; init; }
     }
 
-    internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, Appointments appointments, Site site, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
+    internal sealed class Handler(Db db, IMediator mediator, WaitingList waitingList, Appointments appointments, Deliveries deliveries, Site site, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
             SELECT b.Id, b.SessionId, b.PersonId, b.State, b.Reference, b.BookedAt, b.CancelReason, b.Approval, b.SettingId, b.AuthorityId, b.Attendance, b.MinutesAttended,
                 s.State AS SessionState, s.StartsAt, s.VenueName, s.VenueAddress, v.MapLink, v.AccessNotes, s.JoiningLink, s.Version AS SessionVersion, s.CourseId, c.Title AS CourseTitle, c.Mode, c.PricePence,
@@ -112,6 +115,7 @@ internal static class OpenBooking {
                 await db.List<Decision>(db.Page(SelectDecisions), new { request.Id, Skip = 0, Take = 10 }, cancellationToken),
                 booking is { SessionState: Publication.Cancelled, State: BookingState.Cancelled } ? await mediator.Send(new ListAlternatives.Query(booking.CourseId, booking.SessionId), cancellationToken) : [],
                 await Entries(booking, dates, names.GetValueOrDefault(booking.PersonId, ""), cancellationToken)) {
+                LastMessage = (await deliveries.Last([booking.Id], [booking.SessionId], cancellationToken)).GetValueOrDefault(booking.Id),
                 Materials = mine && booking.State == BookingState.Booked ? await db.List<ListMaterials.Material>(ListMaterials.Select, new { booking.SessionId }, cancellationToken) : [],
             };
         }
