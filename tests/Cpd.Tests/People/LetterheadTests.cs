@@ -42,6 +42,7 @@ public sealed class LetterheadTests(CpdApp app) : IClassFixture<CpdApp> {
 
         var others = await (await app.Browser(await app.Given.Officer(theirs))).Get("/manage/messages/booking-confirmed");
         Assert.DoesNotContain("Rutland", others.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Bring a cup.", others.Text, StringComparison.Ordinal);
         Assert.Contains("Ask the early years team of Torbay", others.Text, StringComparison.Ordinal);
 
         // Taken back: said no more.
