@@ -54,6 +54,7 @@ static class AccessSamples {
         ["/staff-records/{"] = Person,
         ["/settings/imports/{"] = "SELECT Id FROM people_SettingImport WHERE AuthorityId = @Authority",
         ["/settings/{"] = "SELECT Id FROM people_Setting WHERE AuthorityId = @Authority ORDER BY Id",
+        ["/newsletters/{"] = "SELECT Id FROM people_Newsletter WHERE AuthorityId = @Authority ORDER BY Id",
         ["/set-password/{"] = "not-a-link",
         ["/calendar/{"] = "not-an-address",
         ["/certificates/{"] = Certificate,

@@ -81,6 +81,8 @@ sealed class DueTable(Db db, Mailbox mailbox, DeadAddresses dead, TimeProvider c
     const string SelectUsed = "SELECT Used FROM platform_ChannelUse WHERE Channel = @Channel AND Span = @Span AND StartsAt = @StartsAt";
     const string Use = "UPDATE platform_ChannelUse SET Used = Used + @Count WHERE Channel = @Channel AND Span = @Span AND StartsAt = @StartsAt AND Used + @Count <= @Most";
 
+    const string BulkShare = "Bulk";
+
     static readonly int[] Priorities = [.. Enum.GetValues<MessagePriority>().Select(p => (int)p)];
 
     internal async Task<IReadOnlyList<ClaimedMessage>> Claim(Guid me, int most, CancellationToken ct) {
@@ -126,9 +128,17 @@ sealed class DueTable(Db db, Mailbox mailbox, DeadAddresses dead, TimeProvider c
     }, ct);
 
     /// <summary>Books so many messages, or as many as the limits leave, on what a channel may be given.</summary>
-    /// <returns>How many may be sent, and when there will be more if that is not all.</returns>
-    internal Task<(int Granted, DateTime More)> Reserve(string channel, int count, int? perMinute, int? perDay, CancellationToken ct) => db.Write(async () => {
+    /// <param name="bulk">How many of them, the last, yield to all others: on a day they get half of what may be sent, so that what comes up later in it still goes out.</param>
+    /// <returns>How many may be sent; when there will be more if that is not all; and how many of the bulk go on another day.</returns>
+    internal Task<(int Granted, DateTime More, int NotToday)> Reserve(string channel, int count, int bulk, int? perMinute, int? perDay, CancellationToken ct) => db.Write(async () => {
         var now = Now();
+        var share = new { Channel = BulkShare, Span = "Day", StartsAt = now.Date };
+        var (most, notToday) = ((perDay + 1) / 2, 0);
+        if (bulk > 0 && most is { } half) {
+            await db.Execute(BeginSpan, share, ct);
+            notToday = Math.Max(bulk - Math.Max(half - await db.One<int>(SelectUsed, share, ct), 0), 0);
+        }
+        count -= notToday;
         var minute = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMinute));
         var spans = new[] { (Span: "Minute", StartsAt: minute, Ends: minute.AddMinutes(1), Most: perMinute), (Span: "Day", StartsAt: now.Date, Ends: now.Date.AddDays(1), Most: perDay) }.Where(s => s.Most is not null).ToList();
         var (granted, more) = (count, now);
@@ -142,8 +152,10 @@ sealed class DueTable(Db db, Mailbox mailbox, DeadAddresses dead, TimeProvider c
         }
         // Another host may have been faster between the two statements: then nobody gets anything of this round.
         foreach (var span in granted > 0 ? spans : [])
-            if (await db.Execute(Use, new { Channel = channel, span.Span, span.StartsAt, Count = granted, Most = span.Most!.Value }, ct) == 0) return (Granted: -1, More: now);
-        return (Granted: granted, More: more);
+            if (await db.Execute(Use, new { Channel = channel, span.Span, span.StartsAt, Count = granted, Most = span.Most!.Value }, ct) == 0) return (Granted: -1, More: now, NotToday: 0);
+        if (granted - (count - (bulk - notToday)) is > 0 and var ofBulk && most is { } limit
+            && await db.Execute(Use, new { share.Channel, share.Span, share.StartsAt, Count = ofBulk, Most = limit }, ct) == 0) return (Granted: -1, More: now, NotToday: 0);
+        return (Granted: granted, More: more, NotToday: notToday);
     }, result => result.Granted >= 0, ct);
 
     // To the millisecond, as the column keeps it: what is written is compared with what was written.

@@ -64,6 +64,17 @@ public sealed class Mailbox(Db db, TimeProvider clock, MailSignal signal) {
     const string WithdrawMoved = "UPDATE platform_Message SET State = 'Cancelled', Error = @Why WHERE AboutId = @Id AND Kind = @Kind AND PlannedFor NOT IN @Moments AND State IN ('Due', 'Parked')";
     const string WithdrawCauses = "UPDATE platform_Message SET State = 'Cancelled', Error = @Why WHERE Kind IN @Kinds AND CauseId IN @Ids AND PlannedFor IS NOT NULL AND State IN ('Due', 'Parked')";
 
+    const string CountAll = """
+        SELECT COUNT(CASE WHEN State = 'Due' AND RecipientId = @Everyone THEN 1 END) AS Rounds, COUNT(CASE WHEN State = 'Due' AND RecipientId <> @Everyone THEN 1 END) AS Due,
+            COUNT(CASE WHEN State = 'Sent' AND RecipientId <> @Everyone THEN 1 END) AS Sent, COUNT(CASE WHEN State = 'Parked' AND RecipientId <> @Everyone THEN 1 END) AS Parked,
+            COUNT(CASE WHEN State = 'Cancelled' AND RecipientId <> @Everyone THEN 1 END) AS Cancelled, COUNT(CASE WHEN State = 'Sent' AND Delivery <> 'Delivered' THEN 1 END) AS Failed
+        FROM platform_Message
+        WHERE AboutId = @Id AND Kind = @Kind
+        """;
+
+    /// <summary>How far the planned messages of a kind about a thing have got.</summary>
+    public async Task<MessageCount> CountAbout(Guid aboutId, string kind, CancellationToken ct) => (await db.One<MessageCount>(CountAll, new { Id = aboutId, Kind = kind, Planned.Everyone }, ct))!;
+
     public Task Add(Mail mail, CancellationToken ct) => Add([mail], ct);
 
     public async Task Add(IEnumerable<Mail> mails, CancellationToken ct) {
@@ -121,4 +132,15 @@ public sealed class Mailbox(Db db, TimeProvider clock, MailSignal signal) {
     void MustBeWriting() {
         if (!db.IsWriting) throw new InvalidOperationException("A message is written in the transaction of its cause.");
     }
+}
+
+/// <summary>How many messages there are of each sort; rounds that have not become messages yet stand apart.</summary>
+public sealed record MessageCount {
+    public int Rounds { get; init; }
+    public int Due { get; init; }
+    public int Sent { get; init; }
+    public int Parked { get; init; }
+    public int Cancelled { get; init; }
+    /// <summary>Of those sent, how many are known not to have reached their reader.</summary>
+    public int Failed { get; init; }
 }

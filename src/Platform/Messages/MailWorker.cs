@@ -175,7 +175,12 @@ public sealed class MailWorker(IServiceScopeFactory scopes, MailSignal signal, I
     async Task<Queue<Ready>> Allowed(Queue<Ready> ready, CancellationToken ct) {
         if (ready.Count == 0 || (options.PerMinute ?? options.PerDay) is null) return ready;
         await using var scope = scopes.CreateAsyncScope();
-        var (granted, more) = await scope.ServiceProvider.GetRequiredService<DueTable>().Reserve(Channel, ready.Count, options.PerMinute, options.PerDay, ct);
+        var bulk = ready.Count(r => r.Message.Priority == (int)MessagePriority.Bulk);
+        var (granted, more, notToday) = await scope.ServiceProvider.GetRequiredService<DueTable>().Reserve(Channel, ready.Count, bulk, options.PerMinute, options.PerDay, ct);
+        // The lowest priority stands last.
+        var tomorrow = clock.GetUtcNow().UtcDateTime.Date.AddDays(1);
+        foreach (var put in ready.Skip(ready.Count - notToday)) fates.Enqueue(new Fate.Later(put.Message.Id, tomorrow));
+        ready = new(ready.SkipLast(notToday));
         if (granted < ready.Count && more > restUntil) {
             restUntil = more;
             log.LogInformation("The limit for messages is reached; the next go out from {More:o}", more);

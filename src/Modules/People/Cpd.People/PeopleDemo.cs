@@ -1,6 +1,7 @@
 using Cpd.People.Accounts;
 using Cpd.People.Contracts;
 using Cpd.People.Keys;
+using Cpd.People.Newsletters;
 using Cpd.People.Organisations;
 using Cpd.People.Persons;
 using Cpd.People.Settings;
@@ -106,6 +107,8 @@ internal static class PeopleDemo {
                 if (town == Towns[0]) book.Note("people", added.PersonId);
             }
             // Somebody who works in two settings.
+            var newsletter = await book.Do(officer, new BeginNewsletter.Command(authorityId, "What is on this term"), ct);
+            await book.Do(officer, new ChangeNewsletter.Command(newsletter, 1, "What is on this term", "The programme for this term is out. Places at the popular courses go quickly.", [JobRole.Manager, JobRole.Practitioner], [], [Role.SettingManager]), ct);
             await book.Do(officer, new AddPerson.Command("Penny Applewick", $"{key}.practitioner@example.org", JobRole.Practitioner, AgeRanges.BirthToTwo, settings[1], day), ct);
             return number;
         }

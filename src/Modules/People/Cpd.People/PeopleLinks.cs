@@ -34,6 +34,11 @@ internal static class PeopleLinks {
     internal static string LetterPage(string kind, Guid authorityId) => $"{Letters}/{kind}/page?authorityId={authorityId}";
     internal static string Logo(Guid authorityId) => $"/logos/{authorityId}";
 
+    internal const string Newsletters = "/newsletters";
+    internal static string Newsletter(Guid id) => $"/newsletters/{id}";
+    internal static string NewsletterHtml(Guid id) => $"/newsletters/{id}/html";
+    internal static string SendNewsletter(Guid id) => $"/newsletters/{id}/send";
+
     internal const string Keys = "/api-keys";
     internal const string Calendar = "/calendar";
     internal const string YourCalendar = "/your-calendar";

@@ -1,6 +1,7 @@
 using Cpd.People.Access;
 using Cpd.People.Accounts;
 using Cpd.People.Authorities;
+using Cpd.People.Newsletters;
 using Cpd.People.Persons;
 using Cpd.People.Reminders;
 using Cpd.People.SettingImports;
@@ -26,6 +27,7 @@ public sealed class PeopleModule : IModule {
         services.AddScoped<AccountLink>();
         services.AddScoped<Accounts.Accounts>();
         services.AddScoped<Grants>();
+        services.AddScoped<Audience>();
         services.AddSingleton<ImportSignal>();
         services.AddSingleton<ImportChecker>();
         services.AddHostedService(p => p.GetRequiredService<ImportChecker>());
@@ -60,10 +62,11 @@ public sealed class PeopleModule : IModule {
         new("Organisations", PeopleLinks.Organisations, PeoplePermissions.AddOrganisations, "See and add training providers, accreditors and placement hosts.", Rank: 1),
         new("Calendar", PeopleLinks.Calendar, PeoplePermissions.ChangeCalendar, "Set the terms of the school year and the days you are closed.", Rank: 1),
         new("Messages", PeopleLinks.Letters, PeoplePermissions.WordLetters, "See every e-mail that people get, add your own words and logo, and send yourself a test.", Rank: 1),
+        new("Newsletters", PeopleLinks.Newsletters, PeoplePermissions.SendNewsletters, "Write to the staff of your settings and to the people you work with.", Rank: 1),
         new("Your account", PeopleLinks.Account, PeoplePermissions.UseKeys, "Change your password, and make API keys for programs.", Rank: 2),
     ];
 
-    public IEnumerable<LetterKind> Letters => [.. AccountLetters.All, TellTheWeek.AsLetter];
+    public IEnumerable<LetterKind> Letters => [.. AccountLetters.All, TellTheWeek.AsLetter, Newsletter.Kind];
 
     public IEnumerable<Schedule> Schedules => [.. CleanUp.Schedules, PlanWeeks.Schedule];
 

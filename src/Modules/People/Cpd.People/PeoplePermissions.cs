@@ -10,7 +10,8 @@ internal static class PeoplePermissions {
     internal const string AddOrganisations = "people.add-organisations";
     internal const string ChangeCalendar = "people.change-calendar";
     internal const string WordLetters = "people.word-letters";
+    internal const string SendNewsletters = "people.send-newsletters";
     internal const string UseKeys = "people.use-keys";
 
-    internal static readonly IReadOnlyList<string> All = [SeeSettings, ChangeSettings, SeePeople, ChangePeople, GrantRoles, AddOrganisations, ChangeCalendar, WordLetters, UseKeys];
+    internal static readonly IReadOnlyList<string> All = [SeeSettings, ChangeSettings, SeePeople, ChangePeople, GrantRoles, AddOrganisations, ChangeCalendar, WordLetters, SendNewsletters, UseKeys];
 }

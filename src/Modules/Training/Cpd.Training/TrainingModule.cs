@@ -104,7 +104,7 @@ public sealed class TrainingModule : IModule {
     }
 
     public IEnumerable<LetterKind> Letters => [
-        .. BookingLetters.All, RemindAWeekBefore.AsLetter, RemindTheDayBefore.AsLetter, Evaluations.WhenAttendanceRecorded.AsLetter, AskForImpact.AsLetter, RemindToCloseRegister.AsLetter, WarnLowNumbers.AsLetter,
+        .. BookingLetters.All, RemindAWeekBefore.AsLetter, RemindTheDayBefore.AsLetter, RemindByText.AsLetter, Evaluations.WhenAttendanceRecorded.AsLetter, AskForImpact.AsLetter, RemindToCloseRegister.AsLetter, WarnLowNumbers.AsLetter,
     ];
 
     public IEnumerable<Schedule> Schedules => [SettlePlaces.Schedule, ReleaseMoved.Schedule, ForgetAnswers.Schedule, CheckPlaces.Schedule, CheckReminders.Schedule];

@@ -12,7 +12,7 @@ namespace Cpd.Training.Reminders;
 internal sealed class SessionRounds(Db db, IMediator mediator, Mailbox mailbox) {
     /// <summary>A round is taken up an hour before its moment, so that all its messages are there at the moment.</summary>
     internal static readonly TimeSpan Ahead = TimeSpan.FromHours(1);
-    static readonly string[] Kinds = [RemindAWeekBefore.Name, RemindTheDayBefore.Name, RemindToCloseRegister.Name, WarnLowNumbers.Name];
+    static readonly string[] Kinds = [RemindAWeekBefore.Name, RemindTheDayBefore.Name, RemindByText.Name, RemindToCloseRegister.Name, WarnLowNumbers.Name];
 
     const string Select = "SELECT Id, AuthorityId, State, StartsAt, EndsAt, LeastPeople, DecideAt, RegisterClosedAt FROM training_Session WHERE Id IN @Ids";
     const string SelectDates = "SELECT SessionId, StartsAt FROM training_SessionDate WHERE SessionId IN @Ids ORDER BY SessionId, StartsAt";

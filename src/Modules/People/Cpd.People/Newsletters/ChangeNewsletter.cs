@@ -1,0 +1,46 @@
+using Cpd.People.Contracts;
+using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using FluentValidation;
+using MediatR;
+
+namespace Cpd.People.Newsletters;
+
+/// <summary>An officer changes a draft: what it says and to whom it goes. What has been sent stays as it was.</summary>
+internal static class ChangeNewsletter {
+    /// <param name="SettingTypes">None: all.</param>
+    internal sealed record Command(Guid Id, int Version, string? Subject, string? Words, IReadOnlyList<JobRole> JobRoles, IReadOnlyList<string> SettingTypes, IReadOnlyList<Role> Roles) : IRequest<Outcome<Done>>, IWrite;
+
+    internal sealed class Validator : AbstractValidator<Command> {
+        public Validator() {
+            RuleFor(c => c.Subject).NotEmpty().WithMessage("Enter the subject").MaximumLength(Newsletter.LongestSubject).WithMessage($"The subject must be {Newsletter.LongestSubject} characters or fewer");
+            RuleFor(c => c.Words).NotEmpty().WithMessage("Write the newsletter").MaximumLength(Newsletter.LongestWords).WithMessage($"The newsletter must be {Newsletter.LongestWords:N0} characters or fewer");
+            RuleFor(c => c.JobRoles).Must((c, _) => c.JobRoles.Count + c.Roles.Count > 0).WithMessage("Select who gets it").ForEach(r => r.IsInEnum().WithMessage("Select who gets it"));
+            RuleFor(c => c.Roles).Must(r => r.All(Newsletter.Roles.Contains)).WithMessage("Select roles from the list");
+            RuleFor(c => c.SettingTypes).Must(t => t.All(one => one is { Length: > 0 and <= 200 })).WithMessage("Select kinds of setting from the list");
+        }
+    }
+
+    internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Command, Outcome<Done>> {
+        const string Update = """
+            UPDATE people_Newsletter SET Subject = @Subject, Words = @Words, Version = Version + 1
+            WHERE Id = @Id AND State = 'Draft' AND Version = @Version AND (@All = 1 OR AuthorityId IN @Authorities)
+            """;
+        const string Clear = "DELETE FROM people_NewsletterAudience WHERE NewsletterId = @Id";
+        const string Insert = "INSERT INTO people_NewsletterAudience (NewsletterId, Kind, Value) VALUES (@Id, @Kind, @Value)";
+
+        public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
+            var row = new { request.Id, request.Version, Subject = request.Subject!.Trim(), Words = request.Words!.Trim() };
+            if (await db.Execute(Update, Newsletter.Reach(me, db, row), cancellationToken) == 0)
+                return await db.One<Newsletter>(Newsletter.Select, Newsletter.Reach(me, db, new { request.Id }), cancellationToken) is null ? Outcome.NotFound
+                    : Outcome.Conflict("Somebody else has changed or sent this newsletter meanwhile. Copy what you have written and open it again.");
+            await db.Execute(Clear, row, cancellationToken);
+            var audience = request.JobRoles.Distinct().Select(r => (Kind: "JobRole", Value: r.ToString()))
+                .Concat(request.SettingTypes.Distinct().Select(t => (Kind: "SettingType", Value: t)))
+                .Concat(request.Roles.Distinct().Select(r => (Kind: "Role", Value: r.ToString())));
+            await db.Execute(Insert, audience.Select(a => new { request.Id, a.Kind, a.Value }).ToList(), cancellationToken);
+            return Outcome.Done;
+        }
+    }
+}
