@@ -92,6 +92,8 @@ sealed class RemindersDrill : Drill {
                 using var response = await officer.PostAsJsonAsync(new Uri($"/api/v1/sessions/{session}/cancel", UriKind.Relative), new { reason = "Drill" }, ct);
                 if (response.IsSuccessStatusCode) cancelled += OnSession;
             }
+            // Whoever had begun to speak before the cancellation is at the gate by then, however busy the machine is.
+            await Task.Delay(TimeSpan.FromMilliseconds(400), ct);
             sink.Open();
             // People are told of the cancellation through the same door: when that has been tried, nothing of the batch is left in hand.
             await Until(async () => await arranged.Count("SELECT COUNT(*) FROM platform_Message WHERE State = 'Due' AND Attempts = 0") == 0, ct);
