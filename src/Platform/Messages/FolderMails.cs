@@ -39,7 +39,9 @@ sealed class FolderMails(string? folder) {
 
     static (Dictionary<string, string> Fields, string Body) Part(string text) {
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        var fields = text[..Math.Max(end, 0)].Split("\r\n").Select(l => l.Split(": ", 2)).Where(f => f.Length == 2).ToDictionary(f => f[0], f => f[1]);
+        // A field may go on in lines that begin with a space, and may stand twice: the first counts.
+        var head = text[..Math.Max(end, 0)].Replace("\r\n ", " ", StringComparison.Ordinal).Replace("\r\n\t", " ", StringComparison.Ordinal);
+        var fields = head.Split("\r\n").Select(l => l.Split(": ", 2)).Where(f => f.Length == 2).DistinctBy(f => f[0], StringComparer.OrdinalIgnoreCase).ToDictionary(f => f[0], f => f[1], StringComparer.OrdinalIgnoreCase);
         return (fields, end < 0 ? text : text[(end + 4)..]);
     }
 }

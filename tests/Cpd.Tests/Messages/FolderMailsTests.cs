@@ -44,6 +44,16 @@ public sealed class FolderMailsTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     [Fact]
+    public async Task Get_FileWithFoldedAndRepeatedFields_IsRead() {
+        var id = Ids.New(app.Clock);
+        Directory.CreateDirectory(Path.Combine(app.Folder, "mail"));
+        await File.WriteAllTextAsync(Path.Combine(app.Folder, "mail", $"{id:N}.eml"), "to: ann@example.org\r\nReceived: here\r\nReceived: there\r\nSubject: A long\r\n subject\r\n\r\nHello\r\n");
+        var page = await app.Browser().Get($"/mail/{id}");
+        Assert.Equal("A long subject", page.Heading);
+        Assert.Contains("ann@example.org", page.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Get_OutsideDevelopmentOrWithARealChannel_IsNotThere() {
         var id = await Write(app, new Post(Ids.New(app.Clock), "ann@example.org", "Hello", "Hello", "<p>Hello</p>"));
         await using var live = app.WithWebHostBuilder(b => b.UseEnvironment("Production"));
