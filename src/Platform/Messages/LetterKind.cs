@@ -1,3 +1,5 @@
+using Cpd.Platform.Web;
+
 namespace Cpd.Platform.Messages;
 
 /// <summary>A kind of message. Each module lists its own, so that officers see every kind there is, with an example made as the real ones are.</summary>
@@ -9,13 +11,23 @@ public sealed record LetterKind(string Name, string Title, string When, Func<Spe
     public bool MayRefuse { get; init; }
     /// <summary>Only who may do this is sent it, and only they are asked whether they want it; anybody when null.</summary>
     public string? Permission { get; init; }
+    /// <summary>It goes to a mobile phone.</summary>
+    public bool IsText { get; init; }
     /// <summary>The authority is not known when it is sent, so it carries no wording of theirs.</summary>
     public bool IsOfNobody { get; init; }
 }
 
 /// <summary>For whom and when an example is made; its links lead to the service but to nothing there.</summary>
 /// <param name="Now">UTC.</param>
-public sealed record Specimen(string Recipient, string Name, DateTime Now, Func<string, string> Absolute);
+public sealed record Specimen(string Recipient, string Name, DateTime Now, Func<string, string> Absolute) {
+    /// <summary>10am on the next day that, like the one before it, people work: so that no example is set on a Sunday at 4:21.</summary>
+    /// <param name="now">UTC.</param>
+    public static DateTime Moment(DateTime now) {
+        var day = London.Day(now);
+        while (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday or DayOfWeek.Monday) day = day.AddDays(1);
+        return London.ToUtc(day, new TimeOnly(10, 0));
+    }
+}
 
 /// <summary>Every kind of message there is, in the order of the modules.</summary>
 public sealed class LetterKinds(IEnumerable<LetterKind> kinds) {

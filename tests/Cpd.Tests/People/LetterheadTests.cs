@@ -120,6 +120,14 @@ public sealed class LetterheadTests(CpdApp app) : IClassFixture<CpdApp> {
         foreach (var link in links) {
             var page = await officer.Get(link);
             Assert.Equal(HttpStatusCode.OK, page.Status);
+            // At 10am of a day on which people work.
+            Assert.DoesNotMatch("Saturday|Sunday", page.Document.QuerySelector("pre")!.TextContent);
+            if (link.Contains("-text", StringComparison.Ordinal)) {
+                Assert.Contains("Tomorrow at 10am: Talking with two year olds", page.Document.QuerySelector("pre")!.TextContent, StringComparison.Ordinal);
+                Assert.DoesNotContain("Dear", page.Document.QuerySelector("pre")!.TextContent, StringComparison.Ordinal);
+                Assert.Null(page.Document.QuerySelector("iframe"));
+                continue;
+            }
             var frame = page.Document.QuerySelector("iframe")!;
             Assert.Equal("", frame.GetAttribute("sandbox"));
             Assert.Contains("frame-src 'self'", Assert.Single(page.Response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
@@ -149,6 +157,10 @@ public sealed class LetterheadTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal(["Test: A place is free for you: Talking with two year olds", "Test: Choose a new password"], mails.Select(m => m.Subject));
         Assert.Contains("Surrey training", mails[0].Words, StringComparison.Ordinal);
         Assert.DoesNotContain("Surrey training", mails[1].Words, StringComparison.Ordinal);
+        Assert.Contains("You have given no mobile number here", (await (await officer.Get("/manage/messages/training.session-tomorrow-text")).Post([], "#test")).Text, StringComparison.Ordinal);
+        await app.Database(db => db.Execute("UPDATE people_Person SET Mobile = '+447700900123' WHERE Id = @PersonId", new { who.PersonId }, default));
+        var text = await (await officer.Get("/manage/messages/training.session-tomorrow-text")).Post([], "#test");
+        Assert.Contains("A test is on its way to +447700900123.", (await officer.Follow(text.RedirectsTo!)).Banner, StringComparison.Ordinal);
         await app.Database(db => db.Execute("UPDATE people_Person SET Email = NULL, EmailKey = NULL WHERE Id = @PersonId", new { who.PersonId }, default));
         Assert.Contains("You have no e-mail address here", (await (await officer.Get("/manage/messages/place-offered")).Post([], "#test")).Text, StringComparison.Ordinal);
     }

@@ -14,6 +14,7 @@ internal sealed class ReadLetterPage(IMediator mediator, Site site, CurrentUser 
         await ChooseAuthority(ct);
         var outcome = await mediator.Send(new SeeLetter.Query(AuthorityId ?? Guid.Empty, kind), ct);
         if (outcome.Refusal is { } refusal) return AuthorityId is null ? Redirect(PeopleLinks.Letters) : Refused(refusal);
+        if (outcome.Value.Kind.IsText) return NotFound();
         Response.Headers.ContentSecurityPolicy = $"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {site.Absolute("/")}; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox";
         return Content(outcome.Value.Example.Html, "text/html; charset=utf-8");
     }

@@ -27,7 +27,7 @@ internal sealed class SeeLetterPage(IMediator mediator, CurrentUser me) : Letter
     public async Task<IActionResult> OnPostTestAsync(string kind, CancellationToken ct) {
         if (await Load(kind, ct) is { } unseen) return Refused(unseen);
         Words = Found.Head.Added.GetValueOrDefault(Found.Kind.Name);
-        return await Act(new SendExample.Command(AuthorityId ?? Guid.Empty, kind), email => $"A test is on its way to {email}.", ct);
+        return await Act(new SendExample.Command(AuthorityId ?? Guid.Empty, kind), recipient => $"A test is on its way to {recipient}.", ct);
     }
 
     async Task<IActionResult> Act<T>(IRequest<Outcome<T>> command, Func<T, string> done, CancellationToken ct) {

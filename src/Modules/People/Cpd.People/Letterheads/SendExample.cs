@@ -15,17 +15,24 @@ internal static class SendExample {
     internal sealed class Validator : AbstractValidator<Command>;
 
     internal sealed class Handler(Db db, Mailbox mailbox, LetterKinds kinds, Site site, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<string>> {
-        const string SelectEmail = "SELECT Email FROM people_Person WHERE Id = @PersonId";
+        const string SelectMine = "SELECT Email, Mobile FROM people_Person WHERE Id = @PersonId";
 
         public async Task<Outcome<string>> Handle(Command request, CancellationToken cancellationToken) {
             if (!me.MayWord(request.AuthorityId) || kinds.Find(request.Kind) is not { } kind) return Outcome.NotFound;
-            if (await db.One<string>(SelectEmail, new { me.PersonId }, cancellationToken) is not { } email) return Outcome.Conflict("You have no e-mail address here to send it to.");
+            var mine = await db.One<Row>(SelectMine, new { me.PersonId }, cancellationToken);
+            if ((kind.IsText ? mine?.Mobile : mine?.Email) is not { } recipient)
+                return Outcome.Conflict(kind.IsText ? "You have given no mobile number here to send it to. Give one under your account." : "You have no e-mail address here to send it to.");
             var now = clock.GetUtcNow().UtcDateTime;
-            var letter = kind.Example(new(email, me.Name, now, site.Absolute));
+            var letter = kind.Example(new(recipient, me.Name, Specimen.Moment(now), site.Absolute));
             await mailbox.Add(new Mail(kind, Ids.New(clock), letter with { Subject = $"Test: {letter.Subject}" }) {
                 PersonId = me.PersonId, AuthorityId = kind.IsOfNobody ? null : request.AuthorityId, Priority = MessagePriority.Awaited, GoodUntil = now.AddHours(1),
             }, cancellationToken);
-            return email;
+            return recipient;
+        }
+
+        sealed record Row {
+            public string? Email { get; init; }
+            public string? Mobile { get; init; }
         }
     }
 }

@@ -7,7 +7,7 @@ internal sealed class RemindByText(PlaceReminder reminder) : IReminder {
     internal const string Name = "training.session-tomorrow-text";
 
     internal static readonly LetterKind AsLetter = new(Name, "A session tomorrow, by text message", "To whoever has a place and has given a mobile number, together with the e-mail of the day before.",
-        s => PlaceReminder.Text(s.Recipient, s.Name, "Tomorrow", s.Now.Date.AddHours(9), "Talking with two year olds", "Town Hall, New Road", "K7PQ-3FMB", s.Absolute(TrainingLinks.Bookings)));
+        s => PlaceReminder.Text(s.Recipient, s.Name, "Tomorrow", s.Now, "Talking with two year olds", "Town Hall, New Road", "K7PQ-3FMB", s.Absolute(TrainingLinks.Bookings))) { IsText = true };
 
     public string Kind => Name;
 
