@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Cpd.People.Contracts;
-using Cpd.Platform.Web;
 using Cpd.People.Settings;
+using Cpd.Platform.Web;
 using static Cpd.Platform.Web.HeadedFile;
 
 namespace Cpd.People.StaffImports;
