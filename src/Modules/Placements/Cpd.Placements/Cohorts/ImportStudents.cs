@@ -48,7 +48,9 @@ internal static class ImportStudents {
             }
             if (students.Count > Most) problems.Add($"The file has more than {Most} students");
             if (problems.Count > 0)
-                return new Invalid([.. problems.Take(MostShown).Select(p => new FieldError(nameof(Command.StudentFile), p)), .. problems.Count > MostShown ? [new FieldError(nameof(Command.StudentFile), $"and {problems.Count - MostShown} more")] : Array.Empty<FieldError>()]);
+                // A field shows its first sentence only, so that each row stands for itself.
+                return new Invalid([.. problems.Take(MostShown).Append(problems.Count > MostShown ? $"and {problems.Count - MostShown} more" : "").Where(p => p.Length > 0)
+                    .Select((p, i) => new FieldError(i == 0 ? nameof(Command.StudentFile) : $"{nameof(Command.StudentFile)}[{i}]", p))]);
 
             var institution = (await mediator.Send(new FindOrganisations([cohort.OrganisationId]), cancellationToken)).FirstOrDefault()?.Name ?? "";
             var now = clock.GetUtcNow().UtcDateTime;
