@@ -8,7 +8,6 @@ using Cpd.Placements.Hosts;
 using Cpd.Placements.Programmes;
 using Cpd.Placements.Supervisors;
 using Cpd.Platform.Messaging;
-using Cpd.Platform.Web;
 
 namespace Cpd.Tests.Placements;
 
