@@ -8,6 +8,7 @@ using Cpd.Placements.Hosts;
 using Cpd.Placements.Programmes;
 using Cpd.Placements.Supervisors;
 using Cpd.Platform.Messaging;
+using Cpd.Tests.Training;
 
 namespace Cpd.Tests.Placements;
 
@@ -126,6 +127,21 @@ public sealed class SetUpTests(CpdApp app) : IClassFixture<CpdApp> {
         var form = await (await app.Browser(world.Officer)).Get(PlacementsLinks.AddCohort(world.Programme));
         Assert.Equal(["Select the institution that sends the students", "Enter a name for these students", "Enter the first day", "Enter the last day", "Enter how many students you expect"], (await form.Post([])).Errors);
         Assert.Equal(Outcome.NotFound, (await app.Ask(await app.Given.Officer(await app.Given.Authority()), new AddCohort.Command(world.Programme, world.Institution.Grants[0].OrganisationId, "X", new(2026, 10, 5), new(2026, 10, 9), 24, 3))).Refusal);
+    }
+
+    [Fact]
+    public async Task Alternative_Course_IsShownToStudentsWithoutDatesOnly() {
+        var world = await PlacementWorld.Make(app);
+        var (_, students) = await world.Cohort(2);
+        var title = $"Virtual live learning {world.Name}";
+        var (course, _) = await app.Session(world.Officer, title: title);
+        var form = await (await app.Browser(world.Officer)).Get($"{PlacementsLinks.Alternative(world.Programme)}?find=Virtual");
+        Assert.Equal(PlacementsLinks.Programme(world.Programme), (await form.Post([("CourseId", course.ToString())])).RedirectsTo);
+        Assert.Equal(["Select a course"], (await form.Post([("CourseId", Guid.Empty.ToString())])).Errors);
+        await world.Slot(students[0], new(2026, 11, 2));
+        Assert.DoesNotContain(title, (await (await app.Browser(PlacementWorld.Student(students[0]))).Get(PlacementsLinks.MyPlacement)).Words, StringComparison.Ordinal);
+        var without = await (await app.Browser(PlacementWorld.Student(students[1]))).Get(PlacementsLinks.MyPlacement);
+        Assert.Equal(PlacementsLinks.Course(course), without.Document.QuerySelectorAll("main a").Single(a => a.TextContent == title).GetAttribute("href"));
     }
 
     static async Task<WebPage> Upload(Browser browser, Guid cohort, string? text) {

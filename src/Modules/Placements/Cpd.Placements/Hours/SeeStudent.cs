@@ -21,7 +21,7 @@ internal static class SeeStudent {
 
     internal sealed record Sum(string Place, int Minutes);
 
-    internal sealed record Slot : ListToSign.Slot {
+    internal sealed record Slot : ListToSign.Fields {
         public string SupervisorName { get; init; } = "";
         public DateTime? SignedAt { get; init; }
     }
