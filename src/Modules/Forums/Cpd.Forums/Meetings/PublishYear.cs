@@ -29,7 +29,7 @@ internal static class PublishYear {
 
     internal sealed class Validator : AbstractValidator<Command> {
         public Validator() {
-            RuleFor(c => c.Meetings).Must(m => m.Any(d => d.On is not null)).WithMessage("Enter at least one date")
+            RuleFor(c => c.Meetings).Cascade(CascadeMode.Stop).Must(m => m.All(d => d is not null) && m.Any(d => d.On is not null)).WithMessage("Enter at least one date")
                 .Must(m => m.Where(d => d.On is not null).DistinctBy(d => d.On).Count() == m.Count(d => d.On is not null)).WithMessage("Enter each date once")
                 .Must(m => m.Count <= 20).WithMessage("Enter 20 meetings or fewer").Must(m => m.All(d => d.Term is null or { Length: <= 60 })).WithMessage("The name of a term must be 60 characters or fewer");
             RuleFor(c => c.StartsAt).NotNull().WithMessage("Enter the time it starts, like 9:30am");

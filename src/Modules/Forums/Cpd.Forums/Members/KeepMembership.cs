@@ -19,8 +19,9 @@ internal static class KeepMembership {
     internal sealed record Query(Guid SeriesId) : IRequest<Outcome<View>>;
 
     /// <param name="Role">What they count as; null when they are no member.</param>
-    /// <param name="WhyNot">Why they can't join by themselves; null when they can, or are a member.</param>
-    internal sealed record View(string SeriesName, ForumRole? Role, string? WhyNot);
+    /// <param name="MayJoin">They are no member and fit.</param>
+    /// <param name="WhyNot">Why they can't join by themselves.</param>
+    internal sealed record View(string SeriesName, ForumRole? Role, bool MayJoin, string WhyNot);
 
     internal sealed record Command(Guid SeriesId, bool Join) : IRequest<Outcome<Done>>, IWrite;
 
@@ -36,22 +37,24 @@ internal static class KeepMembership {
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
             if (await db.One<ForumScope.Series>(SelectSeries, request, cancellationToken) is not { } series) return Outcome.NotFound;
             var role = await db.One<string>(SelectRole, new { request.SeriesId, Me = me.PersonId }, cancellationToken);
-            return new View(series.Name, role is null ? null : Enum.Parse<ForumRole>(role), role is null ? (await Place(series, cancellationToken)).WhyNot : null);
+            if (role is not null) return new View(series.Name, Enum.Parse<ForumRole>(role), MayJoin: false, "");
+            var (home, whyNot) = await Place(series, cancellationToken);
+            return new View(series.Name, null, home is not null, whyNot ?? "This forum is for people of other local authorities.");
         }
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             if (await db.One<ForumScope.Series>(SelectSeries, request, cancellationToken) is not { } series) return Outcome.NotFound;
-            if (!request.Join) return await joining.Remove(series.Id, series.Name, series.AuthorityId, me.PersonId, cancellationToken) ? Outcome.Done : Outcome.Conflict("You are no member of this forum.");
+            if (!request.Join) return await joining.Remove(series.Id, series.Name, series.AuthorityId, me.PersonId, cancellationToken) ? Outcome.Done : Outcome.NotFound;
             var (home, whyNot) = await Place(series, cancellationToken);
-            if (home is null) return Outcome.Conflict(whyNot!);
+            if (home is null) return whyNot is null ? Outcome.NotFound : Outcome.Conflict(whyNot);
             return await joining.Add(series.Id, series.Name, series.AuthorityId, new(me.PersonId, home.AuthorityId, home.SettingId, AddMember.Usual(home)), cancellationToken) ? Outcome.Done : Outcome.Conflict("You are a member of this forum already.");
         }
 
-        /// <summary>From where they would belong to it, or why they do not fit.</summary>
+        /// <summary>From where they would belong to it, or why they do not fit; neither for whoever belongs to no authority that takes part.</summary>
         async Task<(Home? Home, string? WhyNot)> Place(ForumScope.Series series, CancellationToken ct) {
             var taking = await scope.Taking(series, ct);
             var homes = (await mediator.Send(new FindHomes([me.PersonId], London.Today(clock)), ct)).Where(h => taking.Contains(h.AuthorityId)).ToList();
-            if (homes.Count == 0) return (null, "This forum is for people of other local authorities.");
+            if (homes.Count == 0) return (null, null);
             var jobs = (await db.List<string>(SelectAudience, new { SeriesId = series.Id }, ct)).Select(Enum.Parse<JobRole>).ToHashSet();
             homes = [.. homes.Where(h => jobs.Count == 0 || h.JobRole is { } job && jobs.Contains(job))];
             if (homes.Count == 0) return (null, $"This forum is for: {string.Join(", ", jobs.Order().Select(Wording.Of))}. Ask your early years team if you should belong to it.");
