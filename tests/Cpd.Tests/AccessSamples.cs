@@ -123,6 +123,7 @@ static class AccessSamples {
         ("PUT", "/api/v1/meetings/{id:guid}") => new { version = 1, heldOn = "2099-10-01", startsAt = "16:00", endsAt = "17:00", mode = "InPerson", venue = "Hall" },
         ("POST", "/api/v1/meetings/{id:guid}/cancel") => new { reason = "Walk" },
         ("POST", "/api/v1/meetings/{id:guid}/reply") => new { reply = "Coming" },
+        ("POST", "/api/v1/forums-missed/invite") => new { terms = 3 },
         ("POST", "/api/v1/notify/deliveries") => new { reference = Guid.Empty, status = "delivered" },
         ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),
         _ => null,

@@ -25,6 +25,7 @@ public sealed class ForumsModule : IModule {
         services.AddScoped<ForumScope>();
         services.AddScoped<Joining>();
         services.AddScoped<Invitations>();
+        services.AddScoped<ListAbsent.Finder>();
         services.AddSingleton<ReplyToken>();
     }
 
@@ -45,6 +46,9 @@ public sealed class ForumsModule : IModule {
         CancelMeeting.Map(api);
         ReplyToMeeting.Map(api);
         ListMyForums.Map(api);
+        CountAttendance.Map(api);
+        ListAbsent.Map(api);
+        InviteAbsent.Map(api);
     }
 
     public IEnumerable<NavLink> Navigation => [new("Forums", ForumsLinks.List, null, "See when practitioners meet, and set the meetings of your forums.")];
