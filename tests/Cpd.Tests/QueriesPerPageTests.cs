@@ -141,7 +141,6 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
             await world.Run("INSERT INTO accreditation_Scheme (Id, AccreditorId, Name, NameKey, Description, State, Version) VALUES (@Id, @Accreditor, 'Scheme of all', 'scheme of all', '', 'Open', 1)", new { Id = world.scheme, Accreditor = institute });
             await world.Run("INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, CreatedAt, Version) VALUES (@Id, @authority, 'Forum of all', '', 0, @Now, 1)", new { Id = world.series, authority, app.Now });
             await world.Run("INSERT INTO placements_Programme (Id, AuthorityId, Name, Summary, AcademicYear, MinutesPerStudent, CreatedAt, Version) VALUES (@Id, @authority, 'Programme of all', '', 2026, 600, @Now, 1)", new { Id = world.programme, authority, app.Now });
-            await world.Member(world.practitioner.PersonId);
             await world.Run("INSERT INTO people_Term (Id, AuthorityId, SchoolYear, Label, StartsOn, EndsOn) VALUES (@Id, @authority, 2025, 'Summer', '2026-04-12', '2026-07-21')", new { Id = Ids.New(app.Clock), authority });
             return world;
         }
@@ -183,7 +182,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
                 await Run("INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, CreatedAt, Version) VALUES (@Id, @authority, @Name, '', 0, @Now, 1)", new { Id = Ids.New(app.Clock), authority, Name = $"Forum {made}", app.Now });
                 await Run("INSERT INTO forums_Meeting (Id, SeriesId, StartsAt, EndsAt, Mode, Venue, JoiningLink, Topics, Term, State, CancelReason, Version) VALUES (@Id, @series, @at, @End, 'InPerson', 'Hall', '', 'Play', '', 'Published', '', 1)", new { Id = Ids.New(app.Clock), series, at, End = at.AddHours(1) });
                 await Run("INSERT INTO placements_Programme (Id, AuthorityId, Name, Summary, AcademicYear, MinutesPerStudent, CreatedAt, Version) VALUES (@Id, @authority, @Name, '', 2026, 600, @Now, 1)", new { Id = Ids.New(app.Clock), authority, Name = $"Programme {made}", app.Now });
-                await Member(person);
+                await Member(made == 0 ? practitioner.PersonId : person);
                 var came = Ids.New(app.Clock);
                 await Run("INSERT INTO forums_Meeting (Id, SeriesId, StartsAt, EndsAt, Mode, Venue, JoiningLink, Topics, Term, State, CancelReason, Version) VALUES (@came, @series, @past, @End, 'InPerson', 'Hall', '', 'Play', '', 'Published', '', 1)", new { came, series, past, End = past.AddHours(1) });
                 await Run("""
