@@ -10,7 +10,14 @@ static class AccessSamples {
     const string Material = "SELECT m.Id FROM training_Material m JOIN training_Session s ON s.Id = m.SessionId WHERE s.AuthorityId = @Authority ORDER BY m.Id";
     const string Person = "SELECT m.PersonId AS Id FROM people_Membership m JOIN people_Setting s ON s.Id = m.SettingId WHERE s.AuthorityId = @Authority AND m.LeftOn IS NULL ORDER BY m.Id";
     const string Certificate = "SELECT Number FROM accreditation_Certificate WHERE CauseId IN (SELECT CauseId FROM accreditation_Entry WHERE AuthorityId = @Authority) ORDER BY Id";
+    const string Meeting = "SELECT m.Id FROM forums_Meeting m JOIN forums_Series s ON s.Id = m.SeriesId WHERE s.AuthorityId = @Authority AND m.State = 'Published' ORDER BY m.StartsAt DESC";
+    const string Member = "SELECT b.PersonId AS Id FROM forums_Member b JOIN forums_Series s ON s.Id = b.SeriesId WHERE s.AuthorityId = @Authority AND b.Until IS NULL ORDER BY b.Id";
     const string Scheme = "SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor) ORDER BY Id";
+
+    const string Project = "SELECT h.Id FROM placements_ProgrammeHost h JOIN placements_Programme p ON p.Id = h.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY h.Id";
+    const string Cohort = "SELECT c.Id FROM placements_Cohort c JOIN placements_Programme p ON p.Id = c.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY c.Id";
+    const string Student = "SELECT s.Id FROM placements_Student s JOIN placements_Cohort c ON c.Id = s.CohortId JOIN placements_Programme p ON p.Id = c.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY s.Id";
+    const string Slot = "SELECT t.Id FROM placements_Slot t JOIN placements_Programme p ON p.Id = t.ProgrammeId WHERE p.AuthorityId = @Authority AND t.State = 'Published' ORDER BY t.Id";
 
     /// <summary>By the beginning of the address, the first that fits: a query for a row that belongs to @Authority, or the text itself. For a second id, the address up to it.</summary>
     public static readonly Dictionary<string, string> ById = new() {
@@ -62,14 +69,30 @@ static class AccessSamples {
         ["/check/{"] = Certificate,
         ["/api/v1/certificates/{"] = Certificate,
         ["/my-cpd/{"] = "SELECT Id FROM accreditation_Entry WHERE AuthorityId = @Authority AND CauseKind = 'Attendance' ORDER BY Id",
+        ["/forums/{id:guid}/members/{"] = Member,
+        ["/api/v1/forums/{id:guid}/members/{"] = Member,
+        ["/api/v1/meetings/{id:guid}/walk-ins/{"] = Person,
+        ["/meetings/{"] = Meeting,
+        ["/api/v1/meetings/{"] = Meeting,
+        ["/reply/{"] = "not-a-link",
         ["/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority ORDER BY Id",
         ["/api/v1/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority ORDER BY Id",
+        ["/placements/projects/{"] = Project,
+        ["/api/v1/placements/projects/{"] = Project,
+        ["/placements/supervisors/{"] = "SELECT s.Id FROM placements_Supervisor s JOIN placements_Programme p ON p.Id = s.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY s.Id",
+        ["/placements/cohorts/{"] = Cohort,
+        ["/api/v1/placements/cohorts/{"] = Cohort,
+        ["/placements/students/{"] = Student,
+        ["/api/v1/placements/students/{"] = Student,
+        ["/api/v1/placements/slots/{"] = Slot,
+        ["/placement-hours/{"] = Slot,
+        ["/my-placement/{"] = Slot,
         ["/placements/{"] = "SELECT Id FROM placements_Programme WHERE AuthorityId = @Authority ORDER BY Id",
         ["/api/v1/placements/{"] = "SELECT Id FROM placements_Programme WHERE AuthorityId = @Authority ORDER BY Id",
     };
 
     /// <summary>Pages behind a permission that open for any authority's row: anyone may book on anyone's published session, and is answered for each person.</summary>
-    public static readonly HashSet<string> Shared = ["/sessions/{id:guid}/book", "/manage/messages/{kind}", "/manage/messages/{kind}/page"];
+    public static readonly HashSet<string> Shared = ["/forums/{id:guid}/membership", "/sessions/{id:guid}/book", "/manage/messages/{kind}", "/manage/messages/{kind}/page"];
 
     /// <summary>Left out of the walk, with the reason.</summary>
     public static readonly HashSet<string> Left = [
@@ -107,7 +130,20 @@ static class AccessSamples {
         ("POST", "/api/v1/bookings/{id:guid}/impact") => new { changed = false },
         ("PUT", "/api/v1/authorities/{authorityId:guid}/evaluation") => new { version = 0, openDays = 14, impactMonths = 3, questions = new[] { new { kind = "YesNo", words = "Good?", @short = "say good" } } },
         ("POST", "/api/v1/authorities/{authorityId:guid}/venues") or ("PUT", "/api/v1/venues/{id:guid}") => new { version = 1, name = "Hall", address = "1 Street", rooms = new[] { new { name = "Room", capacity = 10 } } },
+        ("PUT", "/api/v1/forums/{id:guid}/authorities") => new { authorities = Array.Empty<Guid>() },
+        ("POST", "/api/v1/forums/{id:guid}/members") => new { personId = ids["/people/{"] },
+        ("PUT", "/api/v1/forums/{id:guid}/membership") => new { member = true },
+        ("POST", "/api/v1/forums/{id:guid}/year") => new { startsAt = "16:00", endsAt = "17:00", mode = "InPerson", venue = "Hall", meetings = new[] { new { term = "Autumn", on = "2099-10-01" } } },
+        ("POST", "/api/v1/forums/{id:guid}/publish" or "/api/v1/meetings/{id:guid}/walk-ins/{personId:guid}/keep") => new { },
+        ("PUT", "/api/v1/meetings/{id:guid}") => new { version = 1, heldOn = "2099-10-01", startsAt = "16:00", endsAt = "17:00", mode = "InPerson", venue = "Hall" },
+        ("POST", "/api/v1/meetings/{id:guid}/cancel") => new { reason = "Walk" },
+        ("POST", "/api/v1/meetings/{id:guid}/reply") => new { reply = "Coming" },
+        ("POST", "/api/v1/forums-missed/invite") => new { terms = 3 },
         ("POST", "/api/v1/notify/deliveries") => new { reference = Guid.Empty, status = "delivered" },
+        ("PUT", "/api/v1/placements/projects/{id:guid}") => new { version = 1, state = "Accepted", capacity = 2, givesInduction = true, rooms = Array.Empty<object>() },
+        ("PUT", "/api/v1/placements/slots/{id:guid}/hours") => new { version = 1, minutes = 60, reflection = "Walk" },
+        ("PUT", "/api/v1/placements/slots/{id:guid}") => new { version = 1, what = "Missed", reason = "Walk" },
+        ("POST", "/api/v1/placements/slots/sign") => new { },
         ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),
         _ => null,
     };

@@ -52,6 +52,7 @@ internal static class PeopleDemo {
             if (town.EveryRole) admin = await filling.Administrator(ct);
             number = await filling.Everything(admin!, London.Day(start.UtcDateTime), number, ct);
         }
+        await NetworkDemo.Fill(book, admin!, authorities["Thurrock"], await book.Ask(Nobody, new ListAuthorities(), ct), ct);
 
         // Keys last a year at most, so they are made today.
         book.At(book.Today);
@@ -79,6 +80,7 @@ internal static class PeopleDemo {
         internal async Task<int> Everything(Actor admin, DateOnly day, int number, CancellationToken ct) {
             var officer = await Contact(admin, "officer", "Olive Oakenshawl", Role.AuthorityOfficer, authorityId, ct);
 
+            await NetworkDemo.Terms(book, officer, authorityId, halves: town.Name == "Bradford", ct);
             var settings = new List<Guid>();
             for (var i = 0; i < town.Settings; i++) {
                 var place = town.Places[i % town.Places.Length];
@@ -99,6 +101,13 @@ internal static class PeopleDemo {
                 await Contact(officer, "host", "Hugo Hazelrigging", Role.PlacementHost, host, ct);
                 await Contact(officer, "institution", "Ivy Inglemoor", Role.InstitutionOfficer, institution, ct);
                 await Contact(officer, "student", "Sol Sedgewhistle", Role.Student, null, ct);
+            }
+
+            if (town.Name == "Bradford") {
+                var trust = await book.Do(officer, new AddOrganisation.Command(OrganisationKind.PlacementHost, "Bradford Family Projects (demo)", $"{key}.families@example.org", null), ct);
+                var university = await book.Do(officer, new AddOrganisation.Command(OrganisationKind.Institution, "Bradford Example University (demo)", $"{key}.university@example.org", null), ct);
+                await Contact(officer, "institution", "Una Underbough", Role.InstitutionOfficer, university, ct);
+                foreach (var (name, i) in ((string[])["Rae Rushmarrow", "Rhys Kestrelby", "Ruth Larkenfield"]).Select((n, i) => (n, i))) await Contact(officer, $"registrant-{i + 1}", name, Role.PlacementHost, trust, ct);
             }
 
             for (var i = 0; i < town.Settings * town.StaffEach; i++) {
