@@ -194,7 +194,8 @@ sealed class Generator(DataSize size, DateOnly asOf) {
             Table("forums_Series", "Id", "AuthorityId", "Name", "Summary", "AgeRanges", "CreatedAt", "Version").Add(id, authority.Id, $"{Pick(Words.Topic)} forum {i + 1}", Pick(Words.Sentence), random.Next(0, 8), Begin, 1);
             for (var at = Begin.AddDays(random.Next(20)); at < End; at = at.AddDays(122)) {
                 var start = OnWorkday(at.Date.AddHours(16));
-                Table("forums_Meeting", "Id", "SeriesId", "StartsAt", "EndsAt", "Venue", "Topics").Add(Key("forums_Meeting", start), id, start, start.AddHours(1.5), "Town Hall", Pick(Words.Topic));
+                Table("forums_Meeting", "Id", "SeriesId", "StartsAt", "EndsAt", "Mode", "Venue", "JoiningLink", "Topics", "Term", "State", "CancelReason", "Version").Add(
+                    Key("forums_Meeting", start), id, start, start.AddHours(1.5), "InPerson", "Town Hall", "", Pick(Words.Topic), "", "Published", "", 1);
             }
         }
     }
