@@ -15,7 +15,6 @@ public sealed class OldMeetingsTests(CpdApp app) : IClassFixture<CpdApp> {
             await db.Write(async () => {
                 await db.Execute("INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, CreatedAt, Version) VALUES (@series, @series, 'Old', '', 1, @Now, 1)", new { series, app.Now }, default);
                 await db.Execute("INSERT INTO forums_Meeting (Id, SeriesId, StartsAt, EndsAt, Venue, Topics) VALUES (@meeting, @series, @Now, @end, 'Hall', 'Play')", new { meeting, series, app.Now, end }, default);
-                return 0;
             }, default);
         await new Migrator(database.Dialect(), all, TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(default);
         await using var after = new Db(database.Dialect());
