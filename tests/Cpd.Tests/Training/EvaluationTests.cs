@@ -396,5 +396,5 @@ public sealed class EvaluationTests(CpdApp app) : IClassFixture<CpdApp> {
     [InlineData(400, 400, 100)]
     [InlineData(97, 100, 97)]
     [InlineData(1, 8, 13)]
-    public void Percent_IsAllOnlyForAllAndNoneOnlyForNone(int part, int all, int expected) => Assert.Equal(expected, Tally.Percent(part, all));
+    public void Percent_IsAllOnlyForAllAndNoneOnlyForNone(int part, int all, int expected) => Assert.Equal(expected, EvaluationTally.Percent(part, all));
 }

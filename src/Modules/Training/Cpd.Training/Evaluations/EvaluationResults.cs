@@ -46,19 +46,19 @@ internal static class EvaluationResults {
         GROUP BY SessionId, QuestionId, Choice
         """;
 
-    internal static IReadOnlyList<Result> Of(IReadOnlyList<Question> questions, IEnumerable<Counted> counted) => Tally.Of(questions, counted.Select(c => (c.QuestionId, c.Choice, c.Answers)));
+    internal static IReadOnlyList<Result> Of(IReadOnlyList<Question> questions, IEnumerable<Counted> counted) => EvaluationTally.Of(questions, counted.Select(c => (c.QuestionId, c.Choice, c.Answers)));
 
     internal static async Task<IReadOnlyList<Counted>> Count(Db db, IEnumerable<Guid> sessionIds, CancellationToken ct) =>
         sessionIds.ToList() is { Count: > 0 } ids ? await db.List<Counted>(SelectCounts, new { Ids = db.Ids(ids) }, ct) : [];
 
     /// <summary>The sessions that are counted together: those that are not too small and, if they are not too few together, the small ones. Else the difference to the sum would show what the few said.</summary>
     internal static IReadOnlyList<Held> Together(IReadOnlyList<Held> sessions, Func<Held, int> answers) =>
-        sessions.Where(s => answers(s) < Tally.Fewest).Sum(answers) is 0 or >= Tally.Fewest ? sessions : [.. sessions.Where(s => answers(s) >= Tally.Fewest)];
+        sessions.Where(s => answers(s) < EvaluationTally.Fewest).Sum(answers) is 0 or >= EvaluationTally.Fewest ? sessions : [.. sessions.Where(s => answers(s) >= EvaluationTally.Fewest)];
 
     internal static Impact Impact(IReadOnlyList<Held> sessions) {
         var together = Together(sessions, s => s.ImpactAnswered);
         var all = together.Sum(s => s.ImpactAnswered);
-        return all < Tally.Fewest ? new(sessions.Sum(s => s.ImpactAnswered), null) : new(all, Tally.Percent(together.Sum(s => s.ImpactChanged), all));
+        return all < EvaluationTally.Fewest ? new(sessions.Sum(s => s.ImpactAnswered), null) : new(all, EvaluationTally.Percent(together.Sum(s => s.ImpactChanged), all));
     }
 }
 
@@ -68,8 +68,8 @@ internal sealed record ResultsFile(string Name, IReadOnlyList<ResultsFile.Row> R
 
     /// <summary>The rows of results; a question with too few answers has one that says so.</summary>
     internal static IEnumerable<Row> Of(string course, DateOnly? session, IEnumerable<Result> results) => results.SelectMany(r => r.Percent is null
-        ? [new Row(course, session, r.Words, $"Not shown: fewer than {Tally.Fewest} answers", r.Answers, null)]
-        : r.Choices.Select(c => new Row(course, session, r.Words, c.Choice, c.Count, Tally.Percent(c.Count, r.Answers))));
+        ? [new Row(course, session, r.Words, $"Not shown: fewer than {EvaluationTally.Fewest} answers", r.Answers, null)]
+        : r.Choices.Select(c => new Row(course, session, r.Words, c.Choice, c.Count, EvaluationTally.Percent(c.Count, r.Answers))));
 
     public Task ExecuteResultAsync(ActionContext context) => ExecuteAsync(context.HttpContext);
 

@@ -12,7 +12,7 @@ public sealed record Chosen(string Choice, int Count);
 public sealed record Result(Guid QuestionId, string Words, string Short, int Answers, int? Percent, IReadOnlyList<Chosen> Choices);
 
 /// <summary>How answers become results. Where fewer than five answered nothing is broken down, so that nobody is found out by what they said.</summary>
-public static class Tally {
+public static class EvaluationTally {
     public const int Fewest = 5;
 
     /// <summary>A result for each question that is answered by choosing and has answers, in the order of the questions.</summary>
