@@ -9,7 +9,9 @@ public sealed record Chosen(string Choice, int Count);
 /// <param name="Answers">How many answered it.</param>
 /// <param name="Percent">How many of a hundred spoke for what is evaluated; null when too few answered to be broken down.</param>
 /// <param name="Choices">Each choice with its count; empty when too few answered.</param>
+#pragma warning disable CA1720 // The word that programs know it by.
 public sealed record Result(Guid QuestionId, string Words, string Short, int Answers, int? Percent, IReadOnlyList<Chosen> Choices);
+#pragma warning restore CA1720
 
 /// <summary>How answers become results. Where fewer than five answered nothing is broken down, so that nobody is found out by what they said.</summary>
 public static class EvaluationTally {

@@ -9,7 +9,9 @@ public sealed record Question {
     public QuestionKind Kind { get; init; }
     public string Words { get; init; } = "";
     /// <summary>What the results say after a percentage: "would recommend it". Empty for free text.</summary>
+#pragma warning disable CA1720 // The word that programs and tables know it by.
     public string Short { get; init; } = "";
+#pragma warning restore CA1720
 
     /// <summary>What can be chosen, numbered from 1.</summary>
     public IReadOnlyList<string> Choices => Kind switch { QuestionKind.YesNo => YesNo, QuestionKind.Agreement => Agreement, _ => [] };
