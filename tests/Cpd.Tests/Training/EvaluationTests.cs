@@ -6,7 +6,6 @@ using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
 using Cpd.Tests.Accreditation;
-using Cpd.Training;
 using Cpd.Training.Bookings;
 using Cpd.Training.Evaluations;
 using Cpd.Training.Registers;

@@ -1,4 +1,3 @@
-using Cpd.Training;
 using Cpd.Training.Registers;
 using Cpd.Training.Sessions;
 
