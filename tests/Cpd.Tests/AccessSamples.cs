@@ -160,6 +160,7 @@ static class AccessSamples {
         ("POST", "/api/v1/forums/{id:guid}/notices") => new { title = "Walk", words = "Walk" },
         ("POST", "/api/v1/notices/{id:guid}/replies") => new { words = "Walk" },
         ("POST", "/api/v1/notices/{id:guid}/reports" or "/api/v1/notices/{id:guid}/hide") => new { reason = "Walk" },
+        ("POST", "/api/v1/forums-missed/invite") => new { terms = 3 },
         ("POST", "/api/v1/notify/deliveries") => new { reference = Guid.Empty, status = "delivered" },
         ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),
         _ => null,

@@ -3,10 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Cpd.Forums;
 using Cpd.Forums.Members;
-using Cpd.Forums.Series;
 using Cpd.People.Contracts;
 using Cpd.Platform.Messaging;
-using Cpd.Platform.Web;
 using Cpd.Tests.Calendars;
 
 namespace Cpd.Tests.Forums;

@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Cpd.Forums;
-using Cpd.Forums.Meetings;
 using Cpd.People.Calendar;
-using Cpd.People.Contracts;
 using Cpd.Platform.Web;
 using Cpd.Tests.Calendars;
 using Cpd.Tests.Training;
@@ -86,7 +84,7 @@ public sealed class PlanYearTests : IDisposable {
             Assert.Equal("PUBLISH", mail.Method);
             var calendar = await ICal.Read(mail.Calendar!);
             Assert.Equal(3, calendar.Events.Count);
-            Assert.Equal(3, System.Text.RegularExpressions.Regex.Matches(mail.Words, @"/reply/\S+").Count);
+            Assert.Equal(3, System.Text.RegularExpressions.Regex.Count(mail.Words, @"/reply/\S+"));
         }
         Assert.Equal(4, (await app.DrainMail()).Count);
         // Two rounds for each meeting: a week before and the day before.

@@ -33,6 +33,7 @@ public sealed class ForumsModule : IModule {
         services.AddScoped<ForumScope>();
         services.AddScoped<Joining>();
         services.AddScoped<Invitations>();
+        services.AddScoped<ListAbsent.Finder>();
         services.AddSingleton<ReplyToken>();
         services.AddScoped<Register>();
         services.AddScoped<EvaluationRequests>();
@@ -83,6 +84,9 @@ public sealed class ForumsModule : IModule {
         PostNotice.Map(api);
         ModerateNotice.Map(api);
         SeeEvaluation.Map(api);
+        CountAttendance.Map(api);
+        ListAbsent.Map(api);
+        InviteAbsent.Map(api);
     }
 
     public IEnumerable<NavLink> Navigation => [new("Forums", ForumsLinks.List, null, "See when practitioners meet, and set the meetings of your forums.")];

@@ -77,7 +77,7 @@ internal static class MeetingLetters {
 
     internal static To Reader(Specimen s) => new(s.Recipient, s.Name, s.Absolute(ForumsLinks.Mine));
 
-    internal static IReadOnlyList<Told> Some(Specimen s) => [.. new[] { 14, 98, 182 }.Select(days => London.Day(s.Now.AddDays(days))).Select(day => new Told(new Meeting {
+    internal static IReadOnlyList<Told> Some(Specimen s) => [.. Enumerable.Range(0, 3).Select(term => London.Day(s.Now.AddDays(14 + 84 * term))).Select(day => new Told(new Meeting {
         Id = Guid.Empty, SeriesName = "Birth to three forum", StartsAt = London.ToUtc(day, new TimeOnly(16, 0)), EndsAt = London.ToUtc(day, new TimeOnly(17, 30)), Venue = "Town Hall, High Street", Topics = "Speech and language",
     }, s.Absolute(ForumsLinks.ReplyByLink("example"))))];
 }

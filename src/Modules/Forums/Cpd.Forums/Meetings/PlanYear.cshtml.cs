@@ -28,7 +28,7 @@ internal sealed class PlanYearPage(IMediator mediator) : CpdPage {
 
     internal ProposeYear.View Found { get; private set; } = null!;
     internal IReadOnlyList<SelectListItem> Years => [.. Found.Years.Select(y => new SelectListItem($"{y} to {y + 1}", $"{y}"))];
-    internal static IReadOnlyList<SelectListItem> Weekdays => [.. new[] { DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday, DayOfWeek.Saturday }.Select(d => new SelectListItem(d.ToString(), d.ToString()))];
+    internal static IReadOnlyList<SelectListItem> Weekdays => [.. Enumerable.Range((int)DayOfWeek.Monday, 6).Select(d => (DayOfWeek)d).Select(d => new SelectListItem(d.ToString(), d.ToString()))];
     internal static IReadOnlyList<SelectListItem> Parts => [new("Near the beginning", nameof(PartOfTerm.Beginning)), new("In the middle", nameof(PartOfTerm.Middle)), new("Near the end", nameof(PartOfTerm.End))];
 
     internal sealed class TypedDay {

@@ -30,7 +30,7 @@ internal static class ChangeMember {
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
             if (await scope.Of(request.SeriesId, cancellationToken) is not { } found) return Outcome.NotFound;
             if (await db.One<string>(Select, new { request.SeriesId, request.PersonId, IsOwn = found.Series.IsOwn ? 1 : 0, Mine = db.Ids(found.Mine) }, cancellationToken) is not { } role) return Outcome.NotFound;
-            return new View(found.Series.Name, (await mediator.Send(new FindPeople([request.PersonId]), cancellationToken)).FirstOrDefault()?.Name ?? "", Enum.Parse<ForumRole>(role));
+            return new View(found.Series.Name, (await mediator.Send(new FindPeople([request.PersonId]), cancellationToken)) is [var person] ? person.Name : "", Enum.Parse<ForumRole>(role));
         }
     }
 }

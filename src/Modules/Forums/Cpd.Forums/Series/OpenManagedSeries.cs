@@ -31,7 +31,7 @@ internal static class OpenManagedSeries {
     internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
         const string Select = SelectSeries + "AND (@All = 1 OR AuthorityId IN @Authorities)";
         const string SelectParts = """
-            SELECT JobRole, NULL AS AuthorityId FROM forums_SeriesAudience WHERE SeriesId = @Id
+            SELECT JobRole, CAST(NULL AS BINARY(16)) AS AuthorityId FROM forums_SeriesAudience WHERE SeriesId = @Id
             UNION ALL
             SELECT NULL AS JobRole, AuthorityId FROM forums_SeriesAuthority WHERE SeriesId = @Id
             """;

@@ -38,7 +38,7 @@ internal static class OpenSeries {
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string SelectParts = """
-            SELECT JobRole, NULL AS AuthorityId, 0 AS Members, 0 AS Mine FROM forums_SeriesAudience WHERE SeriesId = @Id
+            SELECT JobRole, CAST(NULL AS BINARY(16)) AS AuthorityId, 0 AS Members, 0 AS Mine FROM forums_SeriesAudience WHERE SeriesId = @Id
             UNION ALL
             SELECT NULL AS JobRole, AuthorityId, 0 AS Members, 0 AS Mine FROM forums_SeriesAuthority WHERE SeriesId = @Id
             UNION ALL
