@@ -19,7 +19,7 @@ static class Arranging {
     /// <summary>Tells events as their modules do, through the outbox, and lets them have their effect.</summary>
     public static async Task Tell<T>(this CpdApp app, params T[] events) where T : IEvent {
         await app.Database(async db => {
-            await new Outbox(db, app.Clock, app.Services.GetRequiredService<OutboxSignal>()).Add(events, default);
+            await new Outbox(db, app.Clock, app.Services.GetRequiredService<OutboxSignal>()).Add(events.Cast<IEvent>(), default);
             return true;
         });
         await app.DrainOutbox();

@@ -16,7 +16,7 @@ public sealed class ForumEvaluationTests(CpdApp app) : IClassFixture<CpdApp>, ID
 
     public void Dispose() => app.Clock.Set(CpdApp.Start);
 
-    string Link(MeetingsGiven.Forum forum, int member) => ForumsLinks.EvaluationByLink(app.Services.GetRequiredService<EvaluationToken>().For(forum.Meeting, forum.Members[member].PersonId, app.Now.AddYears(1)));
+    string Link(MeetingsGiven.Made forum, int member) => ForumsLinks.EvaluationByLink(app.Services.GetRequiredService<EvaluationToken>().For(forum.Meeting, forum.Members[member].PersonId, app.Now.AddYears(1)));
 
     static (string, string?)[] Answers(int choice, string? words = null) => [("Answers[0].Choice", $"{choice}"), ("Answers[1].Choice", "1"), ("Answers[2].Choice", "2"), ("Answers[3].Words", words)];
 

@@ -6,6 +6,7 @@ using Cpd.Forums.MeetingRegisters;
 using Cpd.Forums.Meetings;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
+using Cpd.Platform.Web;
 
 namespace Cpd.Tests.Forums;
 
@@ -17,7 +18,7 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
 
     void Minutes(int afterTheStart) => app.Clock.Set(MeetingsGiven.Starts.AddMinutes(afterTheStart));
 
-    async Task<WebPage> Tap(Browser browser, Guid meeting, Actor who, string what) {
+    static async Task<WebPage> Tap(Browser browser, Guid meeting, Actor who, string what) {
         var page = await browser.Get(ForumsLinks.Register(meeting));
         var button = page.Document.QuerySelectorAll("button[name=Tap]").Select(b => b.GetAttribute("value")!).First(v => v.StartsWith($"{who.PersonId}.{what}", StringComparison.Ordinal));
         return await page.Post([("Tap", button)], "#taps");

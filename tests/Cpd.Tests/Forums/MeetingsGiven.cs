@@ -13,11 +13,11 @@ sealed class MeetingsGiven(CpdApp app) {
     internal static readonly DateOnly Day = new(2026, 10, 8);
     internal static readonly DateTimeOffset Starts = new(2026, 10, 8, 15, 0, 0, TimeSpan.Zero);
 
-    internal sealed record Forum(Actor Officer, Guid Authority, Guid Series, Guid Meeting, IReadOnlyList<Actor> Members) {
+    internal sealed record Made(Actor Officer, Guid Authority, Guid Series, Guid Meeting, IReadOnlyList<Actor> Members) {
         internal Actor Member => Members[0];
     }
 
-    internal async Task<Forum> Forum(string name, int members = 1, string authority = "Thurrock", ForumRole? role = null) {
+    internal async Task<Made> Forum(string name, int members = 1, string authority = "Thurrock", ForumRole? role = null) {
         var authorityId = await app.Given.Authority(authority);
         var officer = await app.Given.Officer(authorityId);
         var series = await app.Send(officer, new AddSeries.Command(authorityId, name, "Practitioners share what works.", AgeRanges.BirthToTwo));
