@@ -96,16 +96,16 @@ public sealed class AgendaTests(CpdApp app) : IClassFixture<CpdApp> {
         var officer = await app.Browser(forum.Officer);
         var kept = await officer.Get(ForumsLinks.KeepAgenda(forum.Meeting));
         Assert.Contains($"Learning. Proposed by {forum.Member.Name}", kept.Words, StringComparison.Ordinal);
-        var items = kept.Document.QuerySelectorAll("main form[action*='handler=Change'] input[name=ItemId]").Select(i => i.GetAttribute("value")).ToList();
-        var first = $"main form:has(input[value='{items[0]}'])";
-        Assert.Equal(["Enter why the item is declined"], (await kept.Post([("Change", "Decline")], $"main form:has(input[value='{items[1]}'])")).Errors);
-        await kept.Post([("Change", "Decline"), ("Reason", "The car park belongs to the library")], $"main form:has(input[value='{items[1]}'])");
-        await kept.Post([("Change", "Accept")], first);
+        var parking = await app.Database(db => db.One<Guid>("SELECT Id FROM forums_AgendaItem WHERE MeetingId = @Meeting AND Title = 'Parking'", new { forum.Meeting }, default));
+        var other = await app.Database(db => db.One<Guid>("SELECT Id FROM forums_AgendaItem WHERE MeetingId = @Meeting AND Title = 'Heuristic play'", new { forum.Meeting }, default));
+        Assert.Equal(["Enter why the item is declined"], (await kept.Post([("Change", "Decline")], $"main form:has(input[value='{parking}'])")).Errors);
+        await kept.Post([("Change", "Decline"), ("Reason", "The car park belongs to the library")], $"main form:has(input[value='{parking}'])");
+        await kept.Post([("Change", "Accept")], $"main form:has(input[value='{other}'])");
         var after = (await member.Get(ForumsLinks.Papers(forum.Meeting))).Words;
         Assert.Contains("Parking Not taken on: The car park belongs to the library", after, StringComparison.Ordinal);
         Assert.Contains("Heuristic play Learning", after, StringComparison.Ordinal);
         // What is decided is decided.
-        Assert.IsType<Conflict>((await app.Ask(forum.Officer, new ChangeItem.Command(forum.Meeting, Guid.Parse(items[1]!), ChangeItem.Change.Accept, null))).Refusal);
+        Assert.IsType<Conflict>((await app.Ask(forum.Officer, new ChangeItem.Command(forum.Meeting, parking, ChangeItem.Change.Accept, null))).Refusal);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class ForumEvaluationTests(CpdApp app) : IClassFixture<CpdApp>, ID
         Assert.DoesNotContain("Sleep", few.Words, StringComparison.Ordinal);
         await (await app.Browser().Get(Link(forum, 4))).Post(Answers(2));
         var results = await officer.Get(ForumsLinks.Evaluation(forum.Meeting));
-        Assert.Contains("80% say it was worth their time", results.Words, StringComparison.Ordinal);
+        Assert.Contains("80%say it was worth their time", results.Words, StringComparison.Ordinal);
         Assert.Contains("Yes: 80% (4) No: 20% (1)", results.Words, StringComparison.Ordinal);
         Assert.Contains("Sleep", results.Words, StringComparison.Ordinal);
         using var api = await app.Api(forum.Officer);

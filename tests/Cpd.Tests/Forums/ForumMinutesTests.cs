@@ -21,6 +21,7 @@ public sealed class ForumMinutesTests(CpdApp app) : IClassFixture<CpdApp>, IDisp
         Assert.Contains("The meeting has not started yet", (await officer.Get(ForumsLinks.KeepMinutes(forum.Meeting))).Words, StringComparison.Ordinal);
         Assert.IsType<Conflict>((await app.Ask(forum.Officer, new WriteMinutes.Command(forum.Meeting, "Too early", 0))).Refusal);
         app.Clock.Set(MeetingsGiven.Starts.AddHours(2));
+        (officer, member) = (await app.Browser(forum.Officer), await app.Browser(forum.Member));
         Assert.Equal(HttpStatusCode.NotFound, (await member.Get(ForumsLinks.Minutes(forum.Meeting))).Status);
         var page = await officer.Get(ForumsLinks.KeepMinutes(forum.Meeting));
         Assert.Equal(["Write the minutes"], (await page.Post([], "#write")).Errors);
@@ -77,6 +78,7 @@ public sealed class ForumMinutesTests(CpdApp app) : IClassFixture<CpdApp>, IDisp
         Assert.Contains("Share the schema poster", (await (await app.Browser(forum.Member)).Get(ForumsLinks.Papers(second))).Words, StringComparison.Ordinal);
         // Closed between the second and the third: it stood on the second's agenda, and stands on no later one.
         app.Clock.Set(new DateTimeOffset(2027, 3, 2, 10, 0, 0, TimeSpan.Zero));
+        officer = await app.Browser(forum.Officer);
         var action = await app.Database(db => db.One<Guid>("SELECT Id FROM forums_Action WHERE SeriesId = @Series AND OwnerId IS NOT NULL", new { forum.Series }, default));
         page = await officer.Get(ForumsLinks.Action(action));
         Assert.Equal(["What came of it must be 500 characters or fewer"], (await page.Post([("Result", new string('x', 501))], "#close")).Errors);

@@ -40,10 +40,12 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         var browser = await app.Browser(forum.Officer);
         Assert.Contains("You can record attendance from the day of the meeting, 8 October 2026.", (await browser.Get(ForumsLinks.Register(forum.Meeting))).Words, StringComparison.Ordinal);
         Minutes(-5);
+        browser = await app.Browser(forum.Officer);
         await Tap(browser, forum.Meeting, forum.Members[0], "Came");
         Minutes(30);
         await Tap(browser, forum.Meeting, forum.Members[1], "Came");
         Minutes(60);
+        browser = await app.Browser(forum.Officer);
         await Tap(browser, forum.Meeting, forum.Members[0], "Left");
         await Tap(browser, forum.Meeting, forum.Members[2], "Absent");
         var page = await browser.Get(ForumsLinks.Register(forum.Meeting));
@@ -51,6 +53,7 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         Assert.Contains("Left at 5pm, 1 hour", page.Words, StringComparison.Ordinal);
         Assert.Contains("Here since 4:30pm, 1 hour", page.Words, StringComparison.Ordinal);
         Minutes(95);
+        browser = await app.Browser(forum.Officer);
         var closed = await browser.Follow((await (await browser.Get(ForumsLinks.Register(forum.Meeting))).Post([], "#close")).RedirectsTo!);
         Assert.Equal("The register is closed. 2 people were there.", closed.Banner);
         await app.DrainOutbox();
@@ -73,6 +76,7 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         var browser = await app.Browser(forum.Officer);
         await Tap(browser, forum.Meeting, forum.Members[0], "Came");
         Minutes(95);
+        browser = await app.Browser(forum.Officer);
         await app.Send(forum.Officer, new CloseRegister.Command(forum.Meeting));
         await app.DrainOutbox();
         Assert.Equal((1, 90, 90), await Ledger(forum.Members[0]));
@@ -110,7 +114,7 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         Assert.Contains("Not here yet", page.Words, StringComparison.Ordinal);
         await Tap(browser, forum.Meeting, forum.Member, "Came");
         Minutes(25);
-        Assert.DoesNotContain("Undo", (await browser.Get(ForumsLinks.Register(forum.Meeting))).Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("Undo:", (await browser.Get(ForumsLinks.Register(forum.Meeting))).Words, StringComparison.Ordinal);
         var nonce = await app.Database(db => db.One<Guid>("SELECT Nonce FROM forums_Mark WHERE MeetingId = @Meeting AND Kind = 'Came' ORDER BY Number DESC", new { forum.Meeting }, default));
         Assert.IsType<Conflict>((await app.Ask(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Undo, forum.Member.PersonId, Undoes: nonce)]))).Refusal);
         Assert.Equal(["Press one of the buttons beside a name"], (await page.Post([("Tap", "nonsense")], "#taps")).Errors);
@@ -182,6 +186,7 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         await app.Send(forum.Officer, new SetChair.Command(forum.Meeting, parents[0].PersonId));
 
         Minutes(0);
+        browser = await app.Browser(forum.Officer);
         async Task<string> Words() => (await browser.Get(ForumsLinks.Register(forum.Meeting))).Document.QuerySelector("section[aria-labelledby=quorum]")!.TextContent;
         await Tap(browser, forum.Meeting, parents[0], "Came");
         foreach (var partner in partners) await Tap(browser, forum.Meeting, partner, "Came");
@@ -197,9 +202,11 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         Assert.DoesNotContain("Not met now", await Words(), StringComparison.Ordinal);
         // Somebody leaves: what is left is counted, and at the end everyone who was there.
         Minutes(80);
+        browser = await app.Browser(forum.Officer);
         await Tap(browser, forum.Meeting, parents[2], "Left");
         Assert.Contains("Parents: 2 of at least 3", await Words(), StringComparison.Ordinal);
         Minutes(95);
+        browser = await app.Browser(forum.Officer);
         var closed = await browser.Follow((await (await browser.Get(ForumsLinks.Register(forum.Meeting))).Post([], "#close")).RedirectsTo!);
         Assert.Equal("The register is closed. 6 people were there. The quorum was met.", closed.Banner);
         Assert.Contains("Parents: 3 of at least 3", await Words(), StringComparison.Ordinal);
@@ -224,7 +231,7 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         Assert.Equal(HttpStatusCode.Redirect, (await page.Post([("ChairId", forum.Member.PersonId.ToString())], "#chair")).Status);
         Assert.Equal(forum.Member.PersonId, await app.Database(db => db.One<Guid?>("SELECT ChairId FROM forums_Meeting WHERE Id = @Meeting", new { forum.Meeting }, default)));
         await app.Send(forum.Officer, new SetChair.Command(forum.Meeting, null));
-        Assert.Null(await app.Database(db => db.One<Guid?>("SELECT ChairId FROM forums_Meeting WHERE Id = @Meeting", new { forum.Meeting }, default)));
+        Assert.Equal(1, await app.Count("forums_Meeting", "Id = @Meeting AND ChairId IS NULL", new { forum.Meeting }));
     }
 
     /// <summary>Thurrock: the birth-to-three forum meets once a term, speaks about speech and language and Babbling Babies, and its hours are participatory.</summary>

@@ -26,7 +26,7 @@ public sealed class MeetingsDemoTests(DemoApp app) : IClassFixture<DemoApp> {
         var meeting = await Meeting("Baby network", "Thurrock", "EXISTS (SELECT 1 FROM forums_Poll p WHERE p.MeetingId = m.Id)");
         var polls = (await app.Key("AuthorityOfficer").GetFromJsonAsync<JsonElement>($"/api/v1/meetings/{meeting}/polls")).GetProperty("polls").EnumerateArray().ToList();
         Assert.Equal([19, 19], polls.Select(p => p.GetProperty("votes").GetInt32()));
-        Assert.Equal([11, 5, 3], polls[0].GetProperty("choices").EnumerateArray().Select(c => c.GetProperty("votes").GetInt32()));
+        Assert.Equal([11, 5, 3], polls.Single(p => p.GetProperty("choices").GetArrayLength() == 3).GetProperty("choices").EnumerateArray().Select(c => c.GetProperty("votes").GetInt32()));
         Assert.Equal(138, await app.Count("forums_Member f JOIN forums_Meeting m ON m.SeriesId = f.SeriesId", "m.Id = @meeting AND f.Until IS NULL", new { meeting }));
     }
 
