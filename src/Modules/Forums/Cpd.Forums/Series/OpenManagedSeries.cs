@@ -31,21 +31,21 @@ internal static class OpenManagedSeries {
     internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
         const string Select = SelectSeries + "AND (@All = 1 OR AuthorityId IN @Authorities)";
         const string SelectParts = """
-            SELECT JobRole, CAST(NULL AS BINARY(16)) AS AuthorityId FROM forums_SeriesAudience WHERE SeriesId = @Id
+            SELECT '' AS JobRole, AuthorityId FROM forums_SeriesAuthority WHERE SeriesId = @Id
             UNION ALL
-            SELECT NULL AS JobRole, AuthorityId FROM forums_SeriesAuthority WHERE SeriesId = @Id
+            SELECT JobRole, NULL AS AuthorityId FROM forums_SeriesAudience WHERE SeriesId = @Id
             """;
 
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
             var reach = me.Reach(ForumsPermissions.ManageForums);
             if (await db.One<Series>(Select, new { request.Id, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) }, cancellationToken) is not { } series) return Outcome.NotFound;
             var parts = await db.List<Part>(SelectParts, new { request.Id }, cancellationToken);
-            return new View(series, [.. parts.Select(p => p.JobRole).OfType<JobRole>().Order()], [series.AuthorityId, .. parts.Select(p => p.AuthorityId).OfType<Guid>()]);
+            return new View(series, [.. parts.Where(p => p.JobRole.Length > 0).Select(p => Enum.Parse<JobRole>(p.JobRole)).Order()], [series.AuthorityId, .. parts.Select(p => p.AuthorityId).OfType<Guid>()]);
         }
     }
 
     sealed record Part {
-        public JobRole? JobRole { get; init; }
+        public string JobRole { get; init; } = "";
         public Guid? AuthorityId { get; init; }
     }
 }

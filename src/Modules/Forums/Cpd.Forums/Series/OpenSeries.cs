@@ -38,11 +38,11 @@ internal static class OpenSeries {
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string SelectParts = """
-            SELECT JobRole, CAST(NULL AS BINARY(16)) AS AuthorityId, 0 AS Members, 0 AS Mine FROM forums_SeriesAudience WHERE SeriesId = @Id
+            SELECT '' AS JobRole, AuthorityId, 0 AS Members, 0 AS Mine FROM forums_SeriesAuthority WHERE SeriesId = @Id
             UNION ALL
-            SELECT NULL AS JobRole, AuthorityId, 0 AS Members, 0 AS Mine FROM forums_SeriesAuthority WHERE SeriesId = @Id
+            SELECT JobRole, NULL AS AuthorityId, 0 AS Members, 0 AS Mine FROM forums_SeriesAudience WHERE SeriesId = @Id
             UNION ALL
-            SELECT NULL AS JobRole, NULL AS AuthorityId, COUNT(*) AS Members, COUNT(CASE WHEN PersonId = @Me THEN 1 END) AS Mine FROM forums_Member WHERE SeriesId = @Id AND Until IS NULL
+            SELECT '' AS JobRole, NULL AS AuthorityId, COUNT(*) AS Members, COUNT(CASE WHEN PersonId = @Me THEN 1 END) AS Mine FROM forums_Member WHERE SeriesId = @Id AND Until IS NULL
             """;
         const string SelectMeetings = """
             SELECT m.Id, m.StartsAt, m.EndsAt, m.Mode, m.Venue, m.Topics, m.Term, m.State, m.CancelReason, (SELECT COUNT(*) FROM forums_Participant p WHERE p.MeetingId = m.Id AND p.Reply = 'Coming') AS Coming
@@ -64,7 +64,7 @@ internal static class OpenSeries {
             var authorities = await mediator.Send(new ListAuthorities(), cancellationToken);
             return new View(series.Id, series.Name, series.Summary, authorities.FirstOrDefault(a => a.Id == series.AuthorityId)?.Name ?? "", series.AgeRanges, manages,
                 [.. meetings.Where(m => m.EndsAt >= now)], [.. meetings.Where(m => m.EndsAt < now).Reverse()],
-                [.. parts.Select(p => p.JobRole).OfType<JobRole>().Order()], [.. authorities.Where(a => taking.Contains(a.Id)).Select(a => a.Name)], series.Mode, series.CountsHours, series.PlacesPerSetting, series.TermsOfReference,
+                [.. parts.Where(p => p.JobRole.Length > 0).Select(p => Enum.Parse<JobRole>(p.JobRole)).Order()], [.. authorities.Where(a => taking.Contains(a.Id)).Select(a => a.Name)], series.Mode, series.CountsHours, series.PlacesPerSetting, series.TermsOfReference,
                 manages || reach.Authorities.Any(taking.Contains), manages ? parts.Sum(p => p.Members) : null, parts.Sum(p => p.Mine) > 0);
         }
     }
@@ -75,7 +75,7 @@ internal static class OpenSeries {
         .IsPublic();
 
     sealed record Part {
-        public JobRole? JobRole { get; init; }
+        public string JobRole { get; init; } = "";
         public Guid? AuthorityId { get; init; }
         public int Members { get; init; }
         public int Mine { get; init; }
