@@ -23,6 +23,7 @@ public sealed class PagesTests(Site site) {
     [InlineData("Accreditor")]
     [InlineData("PlacementHost")]
     [InlineData("Student")]
+    [InlineData("InstitutionOfficer")]
     public async Task Pages_OfARole_AreAccessibleAndFitAPhone(string role) {
         var page = await site.Visit();
         if (role.Length > 0) await site.SignIn(page, role);

@@ -20,5 +20,6 @@ public sealed class PermissionsTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal([ids[OrganisationKind.TrainingProvider]], reach.TrainingProviders);
         Assert.Equal([ids[OrganisationKind.Accreditor]], reach.Accreditors);
         Assert.Equal([ids[OrganisationKind.PlacementHost]], reach.PlacementHosts);
+        Assert.Equal([ids[OrganisationKind.Institution]], reach.Institutions);
     }
 }

@@ -54,6 +54,9 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
 
     public bool IsUniqueViolation(Exception e) => dialect.IsUniqueViolation(e);
 
+    /// <summary>Lets the engine know how large its tables have become, where it does not find out by itself. Belongs into a write.</summary>
+    public Task CountRows(CancellationToken ct) => dialect.CountRows is { } statement ? Execute(statement, null, ct) : Task.CompletedTask;
+
     /// <summary>Runs <paramref name="work"/> in one write transaction and commits. Joins the transaction that is already open, if any.</summary>
     public Task Write(Func<Task> work, CancellationToken ct) => Write(async () => { await work(); return true; }, keep => keep, ct);
 

@@ -12,7 +12,7 @@ static class CleanUp {
         [new("platform.clean-up", "0 15 3 * * ?", async (mediator, ct) => {
             await mediator.Send(new Command(), ct);
             await mediator.Send(new RemoveOldAnswers.Command(), ct);
-        }), AskForDeliveries.Schedule];
+        }), CountRows.Schedule, AskForDeliveries.Schedule];
 
     internal sealed record Command : IRequest<Outcome<Done>>, IWrite;
 

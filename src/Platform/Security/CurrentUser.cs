@@ -64,6 +64,7 @@ public sealed class Reach {
     public IReadOnlyList<Guid> TrainingProviders => Of("TrainingProvider");
     public IReadOnlyList<Guid> Accreditors => Of("Accreditor");
     public IReadOnlyList<Guid> PlacementHosts => Of("PlacementHost");
+    public IReadOnlyList<Guid> Institutions => Of("Institution");
 }
 
 /// <summary>Secrets and references that cannot be guessed.</summary>

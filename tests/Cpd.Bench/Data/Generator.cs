@@ -76,6 +76,8 @@ sealed class Generator(DataSize size, DateOnly asOf) {
             Run(index.Sql);
         }
         foreach (var table in tables.Values) table.Dispose();
+        // As the service does every hour.
+        Run("PRAGMA analysis_limit = 400; ANALYZE");
         // What the service finds when it opens the file: a write-ahead log again, and everything on disk.
         Run("PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL;");
         return tables.Values.OrderBy(t => t.Table, StringComparer.Ordinal).ToDictionary(t => t.Table, t => t.Rows);
@@ -194,7 +196,8 @@ sealed class Generator(DataSize size, DateOnly asOf) {
             Table("forums_Series", "Id", "AuthorityId", "Name", "Summary", "AgeRanges", "CreatedAt", "Version").Add(id, authority.Id, $"{Pick(Words.Topic)} forum {i + 1}", Pick(Words.Sentence), random.Next(0, 8), Begin, 1);
             for (var at = Begin.AddDays(random.Next(20)); at < End; at = at.AddDays(122)) {
                 var start = OnWorkday(at.Date.AddHours(16));
-                Table("forums_Meeting", "Id", "SeriesId", "StartsAt", "EndsAt", "Venue", "Topics").Add(Key("forums_Meeting", start), id, start, start.AddHours(1.5), "Town Hall", Pick(Words.Topic));
+                Table("forums_Meeting", "Id", "SeriesId", "StartsAt", "EndsAt", "Mode", "Venue", "JoiningLink", "Topics", "Term", "State", "CancelReason", "Version").Add(
+                    Key("forums_Meeting", start), id, start, start.AddHours(1.5), "InPerson", "Town Hall", "", Pick(Words.Topic), "", "Published", "", 1);
             }
         }
     }

@@ -54,6 +54,24 @@ public sealed partial class MigrationTests : IDisposable {
         Assert.Equal(Objects([.. All, mended]), await Existing(database));
     }
 
+    [Fact]
+    public async Task Institutions_OldOrganisationsAndGrants_StayAsTheyAre() {
+        var database = New();
+        var ct = TestContext.Current.CancellationToken;
+        await Migrator(database, [.. All.TakeWhile(m => !m.Name.EndsWith("people_institution", StringComparison.Ordinal))]).Migrate(ct);
+        await using var db = new Db(database.Dialect());
+        var (person, organisation, at) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System), new DateTime(2026, 9, 1, 8, 0, 0, DateTimeKind.Utc));
+        await db.Execute("INSERT INTO people_Person (Id, Name, NameKey, CreatedAt, Version) VALUES (@person, 'Hugo', 'hugo', @at, 1)", new { person, at }, ct);
+        await db.Execute("INSERT INTO people_Organisation (Id, Kind, Name, NameKey, Email, Version) VALUES (@organisation, 'PlacementHost', 'Trust', 'trust', 'trust@example.org', 3)", new { organisation }, ct);
+        await db.Execute("INSERT INTO people_Grant (Id, PersonId, Role, Kind, OrganisationId, GrantedAt, GrantedBy, EndedAt) VALUES (@Id, @person, 'PlacementHost', 'PlacementHost', @organisation, @at, @person, @at)", new { Id = Ids.New(TimeProvider.System), person, organisation, at }, ct);
+
+        await Migrator(database).Migrate(ct);
+
+        Assert.Equal("trust@example.org", await db.One<string>("SELECT Email FROM people_Organisation WHERE Id = @organisation AND Kind = 'PlacementHost' AND NameKey = 'trust' AND Version = 3", new { organisation }, ct));
+        Assert.Equal(1, await db.One<int>("SELECT COUNT(*) FROM people_Grant WHERE PersonId = @person AND OrganisationId = @organisation AND GrantedAt = @at AND GrantedBy = @person AND EndedAt = @at", new { person, organisation, at }, ct));
+        await db.Execute("INSERT INTO people_Organisation (Id, Kind, Name, NameKey, Version) VALUES (@Id, 'Institution', 'College', 'college', 1)", new { Id = Ids.New(TimeProvider.System) }, ct);
+    }
+
     TestDatabase New() {
         var database = new TestDatabase(Directory.CreateDirectory(Path.Combine(folder, databases.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))).FullName);
         databases.Add(database);

@@ -41,6 +41,15 @@ public sealed class OperationsTests : IDisposable {
         Assert.Equal(HttpStatusCode.NotFound, (await page.Post([("Name", "no.such")])).Status);
     }
 
+    [Fact, SqliteOnly("A server counts its rows unasked.")]
+    public async Task Post_CountRows_LetsTheEngineKnowHowLargeItsTablesAre() {
+        await Runs.StartAsync(default);
+        var known = await app.Count("sqlite_master", "name = 'sqlite_stat1'");
+        await (await (await app.Browser(await app.Given.Administrator())).Get("/operations/schedules")).Post([("Name", "platform.count-rows")]);
+        await Runs.Idle;
+        Assert.Equal((0, true), (known, await app.Count("sqlite_stat1", "tbl = 'people_Authority'") > 0));
+    }
+
     [Fact]
     public async Task Run_Fails_IsCountedUntilItWorksAgain() {
         var works = false;

@@ -4,5 +4,8 @@ namespace Cpd.Forums;
 internal static class ForumsPermissions {
     internal const string ManageForums = "forums.manage-forums";
 
-    internal static readonly IReadOnlyList<string> All = [ManageForums];
+    /// <summary>One's own membership, replies, and what members see of a meeting.</summary>
+    internal const string TakePart = "forums.take-part";
+
+    internal static readonly IReadOnlyList<string> All = [ManageForums, TakePart];
 }

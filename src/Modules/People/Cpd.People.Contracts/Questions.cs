@@ -42,7 +42,7 @@ public sealed record ListSettingTypes(Guid AuthorityId) : IRequest<IReadOnlyList
 /// <summary>Settings of an authority whose name or URN begins with the text; at most 20, by name.</summary>
 public sealed record SearchSettings(Guid AuthorityId, string Text) : IRequest<IReadOnlyList<SettingCard>>;
 
-/// <summary>Training providers, accreditors and placement hosts by id, in no promised order; unknown ids are left out.</summary>
+/// <summary>Training providers, accreditors, placement hosts and sending institutions by id, in no promised order; unknown ids are left out.</summary>
 public sealed record FindOrganisations(IReadOnlyCollection<Guid> Ids) : IRequest<IReadOnlyList<OrganisationCard>>;
 
 /// <summary>All organisations of a kind, by name.</summary>

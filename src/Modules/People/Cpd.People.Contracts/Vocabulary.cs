@@ -1,10 +1,10 @@
 namespace Cpd.People.Contracts;
 
 /// <summary>What someone may be on this platform. What each may do stands in the host's Permissions.md.</summary>
-public enum Role { SystemAdministrator, AuthorityOfficer, SettingManager, Practitioner, Trainer, TrainingProviderOfficer, Accreditor, PlacementHost, Student }
+public enum Role { SystemAdministrator, AuthorityOfficer, SettingManager, Practitioner, Trainer, TrainingProviderOfficer, Accreditor, PlacementHost, Student, InstitutionOfficer }
 
 /// <summary>The kinds of organisation at which a role can be held.</summary>
-public enum OrganisationKind { None, Authority, Setting, TrainingProvider, Accreditor, PlacementHost }
+public enum OrganisationKind { None, Authority, Setting, TrainingProvider, Accreditor, PlacementHost, Institution }
 
 /// <summary>What a person does in the early-years workforce. Courses name their audience in the same words.</summary>
 public enum JobRole { Manager, RoomLeader, Practitioner, Childminder, Senco, SafeguardingLead, Apprentice, Student, Volunteer, HealthVisitor, Midwife, FamilySupport, Other }
@@ -17,7 +17,7 @@ public enum AgeRanges { None = 0, BirthToTwo = 1, TwoToThree = 2, ThreeToFive = 
 public static class Wording {
     public static string Of(Role role) => role switch {
         Role.SystemAdministrator => "System administrator", Role.AuthorityOfficer => "Authority officer", Role.SettingManager => "Setting manager",
-        Role.TrainingProviderOfficer => "Training provider officer", Role.PlacementHost => "Placement host", _ => role.ToString(),
+        Role.TrainingProviderOfficer => "Training provider officer", Role.PlacementHost => "Placement host", Role.InstitutionOfficer => "Institution officer", _ => role.ToString(),
     };
 
     public static string Of(JobRole job) => job switch {

@@ -92,10 +92,12 @@ internal static class PeopleDemo {
                 var provider = await book.Do(officer, new AddOrganisation.Command(OrganisationKind.TrainingProvider, $"{town.Name} Bright Paths Training (demo)", $"{key}.training@example.org", "https://training.example.org"), ct);
                 var accreditor = await book.Do(officer, new AddOrganisation.Command(OrganisationKind.Accreditor, $"{town.Name} Kitemark for Learning (demo)", $"{key}.kitemark@example.org", null), ct);
                 var host = await book.Do(officer, new AddOrganisation.Command(OrganisationKind.PlacementHost, $"{town.Name} Community Health Trust (demo)", $"{key}.health@example.org", null), ct);
+                var institution = await book.Do(officer, new AddOrganisation.Command(OrganisationKind.Institution, $"{town.Name} College of Early Years (demo)", $"{key}.college@example.org", null), ct);
                 await Contact(officer, "trainer", "Tess Thistlewick", Role.Trainer, null, ct);
                 await Contact(officer, "provider", "Piers Pebblewright", Role.TrainingProviderOfficer, provider, ct);
                 await Contact(admin, "accreditor", "Alma Cloverfold", Role.Accreditor, accreditor, ct);
                 await Contact(officer, "host", "Hugo Hazelrigging", Role.PlacementHost, host, ct);
+                await Contact(officer, "institution", "Ivy Inglemoor", Role.InstitutionOfficer, institution, ct);
                 await Contact(officer, "student", "Sol Sedgewhistle", Role.Student, null, ct);
             }
 

@@ -25,8 +25,8 @@ internal static class AddMeeting {
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
         // The scope stands in the INSERT itself: of a series out of reach nothing is written, and nothing is told.
         const string Insert = """
-            INSERT INTO forums_Meeting (Id, SeriesId, StartsAt, EndsAt, Venue, Topics)
-            SELECT @Id, s.Id, @StartsAt, @EndsAt, @Venue, @Topics
+            INSERT INTO forums_Meeting (Id, SeriesId, StartsAt, EndsAt, Mode, Venue, JoiningLink, Topics, Term, State, CancelReason, Version)
+            SELECT @Id, s.Id, @StartsAt, @EndsAt, s.Mode, @Venue, '', @Topics, '', 'Published', '', 1
             FROM forums_Series s
             WHERE s.Id = @SeriesId AND (@All = 1 OR s.AuthorityId IN @Authorities)
             """;

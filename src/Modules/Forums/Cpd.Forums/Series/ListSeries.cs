@@ -25,7 +25,7 @@ internal static class ListSeries {
         const string Columns = """
             SELECT s.Id, s.Name, s.Summary, s.AuthorityId, s.AgeRanges, n.NextStartsAt
             FROM forums_Series s
-            LEFT JOIN (SELECT SeriesId, MIN(StartsAt) AS NextStartsAt FROM forums_Meeting WHERE EndsAt >= @Now GROUP BY SeriesId) n ON n.SeriesId = s.Id
+            LEFT JOIN (SELECT SeriesId, MIN(StartsAt) AS NextStartsAt FROM forums_Meeting WHERE EndsAt >= @Now AND State = 'Published' GROUP BY SeriesId) n ON n.SeriesId = s.Id
 
             """;
         const string SelectPage = Columns + """

@@ -29,7 +29,7 @@ internal static class OpenSeries {
         const string SelectMeetings = """
             SELECT Id, StartsAt, EndsAt, Venue, Topics
             FROM forums_Meeting
-            WHERE SeriesId = @Id AND EndsAt >= @Since
+            WHERE SeriesId = @Id AND EndsAt >= @Since AND State = 'Published'
             ORDER BY StartsAt, Id
             """;
 

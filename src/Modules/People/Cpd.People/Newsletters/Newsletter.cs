@@ -25,7 +25,7 @@ internal sealed record Newsletter {
         s => new Newsletter { Subject = "Training this term", Words = $"The programme for this term is out.\n\nSee what is on:\n{s.Absolute("/courses")}" }.To(s.Recipient, s.Name)) { MayRefuse = true };
 
     /// <summary>Roles that can be written to besides the staff of settings.</summary>
-    internal static readonly IReadOnlyList<Role> Roles = [Role.SettingManager, Role.Trainer, Role.TrainingProviderOfficer, Role.PlacementHost, Role.Student];
+    internal static readonly IReadOnlyList<Role> Roles = [Role.SettingManager, Role.Trainer, Role.TrainingProviderOfficer, Role.PlacementHost, Role.InstitutionOfficer, Role.Student];
 
     internal static object Reach(CurrentUser me, Platform.Data.Db db, object args) {
         var reach = me.Reach(PeoplePermissions.SendNewsletters);

@@ -7,7 +7,7 @@ using MediatR;
 
 namespace Cpd.People.Organisations;
 
-/// <summary>An officer or administrator adds a training provider, accreditor or placement host; its name is unique of its kind.</summary>
+/// <summary>An officer or administrator adds a training provider, accreditor, placement host or sending institution; its name is unique of its kind.</summary>
 internal static class AddOrganisation {
     /// <param name="AuthorityId">Whose officers may give roles at it: an officer's own when left empty; for an administrator empty means administrators only.</param>
     internal sealed record Command(OrganisationKind? Kind, string? Name, string? Email, string? Website, Guid? AuthorityId = null) : IRequest<Outcome<Guid>>, IWrite;

@@ -18,6 +18,7 @@ internal sealed class AddOrganisationPage(IMediator mediator) : CpdPage {
         new HintedItem("Training provider", nameof(OrganisationKind.TrainingProvider), "Delivers courses"),
         new HintedItem("Accreditor", nameof(OrganisationKind.Accreditor), "Accredits courses"),
         new HintedItem("Placement host", nameof(OrganisationKind.PlacementHost), "Takes students on placements"),
+        new HintedItem("Sending institution", nameof(OrganisationKind.Institution), "A university, college or employer that sends students on placements"),
     ];
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct) {

@@ -34,6 +34,7 @@ internal static class OrganisationWords {
     internal static string Of(OrganisationKind kind) => kind switch {
         OrganisationKind.TrainingProvider => "training provider",
         OrganisationKind.PlacementHost => "placement host",
+        OrganisationKind.Institution => "sending institution",
         OrganisationKind.Accreditor => "accreditor",
         OrganisationKind.Authority => "local authority",
         _ => "setting",
@@ -42,9 +43,10 @@ internal static class OrganisationWords {
     internal static string Heading(OrganisationKind kind) => kind switch {
         OrganisationKind.TrainingProvider => "Training providers",
         OrganisationKind.PlacementHost => "Placement hosts",
+        OrganisationKind.Institution => "Sending institutions",
         _ => "Accreditors",
     };
 
     /// <summary>The kinds that are added by hand.</summary>
-    internal static IReadOnlyList<OrganisationKind> Kinds { get; } = [OrganisationKind.TrainingProvider, OrganisationKind.Accreditor, OrganisationKind.PlacementHost];
+    internal static IReadOnlyList<OrganisationKind> Kinds { get; } = [OrganisationKind.TrainingProvider, OrganisationKind.Accreditor, OrganisationKind.PlacementHost, OrganisationKind.Institution];
 }

@@ -20,12 +20,13 @@ internal sealed class Grants(Db db, CurrentUser me, TimeProvider clock) {
         Role.TrainingProviderOfficer => OrganisationKind.TrainingProvider,
         Role.Accreditor => OrganisationKind.Accreditor,
         Role.PlacementHost => OrganisationKind.PlacementHost,
+        Role.InstitutionOfficer => OrganisationKind.Institution,
         _ => OrganisationKind.None,
     };
 
     /// <summary>What a user may give or end: administrators every role; officers those of the people they work with, and none that reaches as far as their own.</summary>
     internal static bool MayGive(Reach reach, Role role) => reach.All
-        || role is Role.SettingManager or Role.Practitioner or Role.Trainer or Role.TrainingProviderOfficer or Role.PlacementHost or Role.Student;
+        || role is Role.SettingManager or Role.Practitioner or Role.Trainer or Role.TrainingProviderOfficer or Role.PlacementHost or Role.Student or Role.InstitutionOfficer;
 
     /// <summary>
     /// Lets what depends on all that a person holds wait for what adds to it, on whatever host: taken before either reads. In the caller's transaction.

@@ -1,0 +1,37 @@
+using Cpd.Platform.Data;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Cpd.Tests.Forums;
+
+/// <summary>Meetings from before they could be drafts or called off.</summary>
+public sealed class OldMeetingsTests(CpdApp app) : IClassFixture<CpdApp> {
+    [Fact]
+    public async Task Migrate_MeetingsFromBefore_ArePublishedAndAsTheyWere() {
+        using var database = new TestDatabase(Directory.CreateDirectory(Path.Combine(app.Folder, "old-meetings")).FullName);
+        var all = Migration.In(typeof(Program).Assembly);
+        await new Migrator(database.Dialect(), [.. all.TakeWhile(m => !m.Name.EndsWith("_forums_meeting", StringComparison.Ordinal))], TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(default);
+        var (series, meeting, end) = (Guid.Parse("0198f000-0000-7000-8000-000000000001"), Guid.Parse("0198f000-0000-7000-8000-000000000002"), app.Now.AddHours(1));
+        await using (var db = new Db(database.Dialect()))
+            await db.Write(async () => {
+                await db.Execute("INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, CreatedAt, Version) VALUES (@series, @series, 'Old', '', 1, @Now, 1)", new { series, app.Now }, default);
+                await db.Execute("INSERT INTO forums_Meeting (Id, SeriesId, StartsAt, EndsAt, Venue, Topics) VALUES (@meeting, @series, @Now, @end, 'Hall', 'Play')", new { meeting, series, app.Now, end }, default);
+            }, default);
+        await new Migrator(database.Dialect(), all, TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(default);
+        await using var after = new Db(database.Dialect());
+        var row = (await after.One<Row>("SELECT m.Id, m.SeriesId, m.StartsAt, m.EndsAt, m.Venue, m.Topics, m.State, m.Mode, s.PlacesPerSetting, s.CountsHours FROM forums_Meeting m JOIN forums_Series s ON s.Id = m.SeriesId", null, default))!;
+        Assert.Equal(new Row { Id = meeting, SeriesId = series, StartsAt = app.Now, EndsAt = end, Venue = "Hall", Topics = "Play", State = "Published", Mode = "InPerson", PlacesPerSetting = null, CountsHours = true }, row);
+    }
+
+    sealed record Row {
+        public Guid Id { get; init; }
+        public Guid SeriesId { get; init; }
+        public DateTime StartsAt { get; init; }
+        public DateTime EndsAt { get; init; }
+        public string Venue { get; init; } = "";
+        public string Topics { get; init; } = "";
+        public string State { get; init; } = "";
+        public string Mode { get; init; } = "";
+        public int? PlacesPerSetting { get; init; }
+        public bool CountsHours { get; init; }
+    }
+}
