@@ -47,6 +47,10 @@ public sealed class RotationTests(ITestOutputHelper output) {
                 Assert.True(TimetableProblems.IsGood(problem, proposal.Slots), $"Seed {seed}, problem {i}: the timetable is not right.");
                 var violations = Checker.Check(problem, proposal.Slots);
                 Assert.True(violations.Count == 0, $"Seed {seed}, problem {i}: {string.Join(' ', violations.Select(v => v.Sentence))}");
+                // The solver's own, which is only asked where planning one after the other ends nowhere.
+                var rotation = new Rotation(problem, _ => true);
+                Assert.True(rotation.Solve(10));
+                Assert.True(TimetableProblems.IsGood(problem, rotation.Slots()), $"Seed {seed}, problem {i}: the solver's timetable is not right.");
                 Spoil(problem, proposal.Slots, new Random(i), $"Seed {seed}, problem {i}");
                 continue;
             }

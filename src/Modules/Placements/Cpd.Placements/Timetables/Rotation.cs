@@ -47,7 +47,7 @@ internal sealed class Rotation {
     }
 
     /// <summary>How much the search has done, in the solver's own measure, which is the same on every machine.</summary>
-    internal double Effort => solver.Response?.DeterministicTime ?? 0;
+    internal double Effort => solver.Response.DeterministicTime;
 
     /// <summary>Nothing weighs less than what was found.</summary>
     internal bool IsBest => solver.Response.Status == CpSolverStatus.Optimal;
