@@ -12,6 +12,11 @@ static class AccessSamples {
     const string Certificate = "SELECT Number FROM accreditation_Certificate WHERE CauseId IN (SELECT CauseId FROM accreditation_Entry WHERE AuthorityId = @Authority) ORDER BY Id";
     const string Scheme = "SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor) ORDER BY Id";
 
+    const string Project = "SELECT h.Id FROM placements_ProgrammeHost h JOIN placements_Programme p ON p.Id = h.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY h.Id";
+    const string Cohort = "SELECT c.Id FROM placements_Cohort c JOIN placements_Programme p ON p.Id = c.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY c.Id";
+    const string Student = "SELECT s.Id FROM placements_Student s JOIN placements_Cohort c ON c.Id = s.CohortId JOIN placements_Programme p ON p.Id = c.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY s.Id";
+    const string Slot = "SELECT t.Id FROM placements_Slot t JOIN placements_Programme p ON p.Id = t.ProgrammeId WHERE p.AuthorityId = @Authority AND t.State = 'Published' ORDER BY t.Id";
+
     /// <summary>By the beginning of the address, the first that fits: a query for a row that belongs to @Authority, or the text itself. For a second id, the address up to it.</summary>
     public static readonly Dictionary<string, string> ById = new() {
         ["/schemes/{schemeId:guid}/courses/{"] = "SELECT Id FROM accreditation_AccreditedCourse WHERE SchemeId IN (SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor)) ORDER BY Id",
@@ -63,6 +68,16 @@ static class AccessSamples {
         ["/my-cpd/{"] = "SELECT Id FROM accreditation_Entry WHERE AuthorityId = @Authority AND CauseKind = 'Attendance' ORDER BY Id",
         ["/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority ORDER BY Id",
         ["/api/v1/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority ORDER BY Id",
+        ["/placements/projects/{"] = Project,
+        ["/api/v1/placements/projects/{"] = Project,
+        ["/placements/supervisors/{"] = "SELECT s.Id FROM placements_Supervisor s JOIN placements_Programme p ON p.Id = s.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY s.Id",
+        ["/placements/cohorts/{"] = Cohort,
+        ["/api/v1/placements/cohorts/{"] = Cohort,
+        ["/placements/students/{"] = Student,
+        ["/api/v1/placements/students/{"] = Student,
+        ["/api/v1/placements/slots/{"] = Slot,
+        ["/placement-hours/{"] = Slot,
+        ["/my-placement/{"] = Slot,
         ["/placements/{"] = "SELECT Id FROM placements_Programme WHERE AuthorityId = @Authority ORDER BY Id",
         ["/api/v1/placements/{"] = "SELECT Id FROM placements_Programme WHERE AuthorityId = @Authority ORDER BY Id",
     };
@@ -107,6 +122,10 @@ static class AccessSamples {
         ("PUT", "/api/v1/authorities/{authorityId:guid}/evaluation") => new { version = 0, openDays = 14, impactMonths = 3, questions = new[] { new { kind = "YesNo", words = "Good?", @short = "say good" } } },
         ("POST", "/api/v1/authorities/{authorityId:guid}/venues") or ("PUT", "/api/v1/venues/{id:guid}") => new { version = 1, name = "Hall", address = "1 Street", rooms = new[] { new { name = "Room", capacity = 10 } } },
         ("POST", "/api/v1/notify/deliveries") => new { reference = Guid.Empty, status = "delivered" },
+        ("PUT", "/api/v1/placements/projects/{id:guid}") => new { version = 1, state = "Accepted", capacity = 2, givesInduction = true, rooms = Array.Empty<object>() },
+        ("PUT", "/api/v1/placements/slots/{id:guid}/hours") => new { version = 1, minutes = 60, reflection = "Walk" },
+        ("PUT", "/api/v1/placements/slots/{id:guid}") => new { version = 1, what = "Missed", reason = "Walk" },
+        ("POST", "/api/v1/placements/slots/sign") => new { items = Array.Empty<object>() },
         ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),
         _ => null,
     };

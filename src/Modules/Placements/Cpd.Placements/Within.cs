@@ -21,6 +21,6 @@ internal static class Within {
 
     /// <summary>The statement's own arguments with those of the conditions.</summary>
     internal static object In(this Db db, Reach reach, params IEnumerable<object?> args) => Db.Args([.. args, new {
-        reach.All, Authorities = db.Ids(reach.Authorities), Hosts = db.Ids(reach.PlacementHosts), Institutions = db.Ids(reach.Of("Institution")), Me = reach.Self ?? Guid.Empty,
+        reach.All, Authorities = db.Ids(reach.Authorities), Hosts = db.Ids(reach.PlacementHosts), Institutions = db.Ids(reach.Institutions), Me = reach.Self ?? Guid.Empty,
     }]);
 }

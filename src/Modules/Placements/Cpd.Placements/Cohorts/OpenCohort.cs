@@ -61,7 +61,7 @@ internal static class OpenCohort {
             var institution = (await mediator.Send(new FindOrganisations([c.OrganisationId]), cancellationToken)).FirstOrDefault()?.Name ?? "";
             var (manage, send) = (me.Reach(PlacementsPermissions.ManagePlacements), me.Reach(PlacementsPermissions.SendStudents));
             return new View(c.Id, c.ProgrammeId, c.ProgrammeName, institution, c.Name, c.StartsOn, c.EndsOn, c.MinutesPerStudent, c.Expected, manage.All || manage.Authorities.Contains(c.AuthorityId),
-                send.All || send.Authorities.Contains(c.AuthorityId) || send.Of("Institution").Contains(c.OrganisationId),
+                send.All || send.Authorities.Contains(c.AuthorityId) || send.Institutions.Contains(c.OrganisationId),
                 await db.List<SeeSetUp.Named>(SelectChecks, c, cancellationToken), await db.List<Student>(SelectStudents, request, cancellationToken));
         }
     }

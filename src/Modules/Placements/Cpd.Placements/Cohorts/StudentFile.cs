@@ -23,8 +23,10 @@ internal static partial class StudentFile {
         await foreach (var row in File.Read(stream, ct)) {
             var reasons = new List<string>();
             if (row.Reason is not null) reasons.Add(row.Reason);
-            else if (ReadRow(row, reasons) is { } student && !rows.TryAdd(student.Email, row.Number)) reasons.Add($"Row {rows[student.Email]} has the same email address");
-            else if (student is not null) students.Add(student);
+            else if (ReadRow(row, reasons) is { } student) {
+                if (rows.TryAdd(student.Email, row.Number)) students.Add(student);
+                else reasons.Add($"Row {rows[student.Email]} has the same email address");
+            }
             problems.AddRange(reasons.Select(r => $"Row {row.Number}: {r}"));
             if (row.StopsFile) break;
         }

@@ -1,4 +1,5 @@
 using Cpd.People.Contracts;
+using Cpd.Placements.Reminders;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;

@@ -54,7 +54,7 @@ internal static class ListProgrammes {
 
         object Scope() {
             var reach = me.Reach(PlacementsPermissions.SeePlacements);
-            return new { reach.All, Authorities = db.Ids(reach.Authorities), Own = db.Ids(reach.PlacementHosts), Institutions = db.Ids(reach.Of(nameof(OrganisationKind.Institution))) };
+            return new { reach.All, Authorities = db.Ids(reach.Authorities), Own = db.Ids(reach.PlacementHosts), Institutions = db.Ids(reach.Institutions) };
         }
 
         async Task<IReadOnlyList<View>> Views(IReadOnlyList<Row> rows, CancellationToken ct) {
