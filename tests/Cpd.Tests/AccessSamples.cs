@@ -42,6 +42,7 @@ static class AccessSamples {
         ["/instead/{"] = "not-a-link",
         ["/cancel/{"] = "not-a-link",
         ["/add-to-calendar/{"] = "not-a-link",
+        ["/join/{"] = "not-a-link",
         ["/no-more/{"] = "not-a-link",
         ["/logos/{"] = "SELECT Id FROM people_Authority WHERE Id = @Authority",
         ["/manage/messages/{"] = "booking-confirmed",

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Cpd.Platform.Messages;
 
-[Public]
+[Public, FromThisMachine]
 internal sealed class ListMailsPage(IMediator mediator) : CpdPage {
     [FromQuery(Name = "page")] public int PageNumber { get; set; } = 1;
 

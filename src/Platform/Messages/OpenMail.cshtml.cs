@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Cpd.Platform.Messages;
 
-[Public]
+[Public, FromThisMachine]
 internal sealed class OpenMailPage(IMediator mediator) : CpdPage {
     internal OpenMail.View Found { get; private set; } = null!;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Cpd.Platform.Messages;
 
-[Public]
+[Public, FromThisMachine]
 internal sealed class SeeMailHtmlPage(IMediator mediator) : CpdPage {
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {
         var outcome = await mediator.Send(new OpenMail.Query(id), ct);

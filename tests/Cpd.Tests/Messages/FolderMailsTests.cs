@@ -56,6 +56,25 @@ public sealed class FolderMailsTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     [Theory]
+    [InlineData("127.0.0.1", null, HttpStatusCode.OK)]
+    [InlineData("::1", null, HttpStatusCode.OK)]
+    [InlineData("::ffff:127.0.0.1", null, HttpStatusCode.OK)]
+    [InlineData("192.0.2.7", null, HttpStatusCode.NotFound)]
+    [InlineData("127.0.0.1", "192.0.2.7", HttpStatusCode.NotFound)]
+    public async Task Get_FromElsewhere_IsNotThere(string from, string? forwarded, HttpStatusCode expected) {
+        var id = await Write(app, new Post(Ids.New(app.Clock), "ann@example.org", "Hello", "Hello", "<p>Hello</p>"));
+        foreach (var address in new[] { "/mail", $"/mail/{id}", $"/mail/{id}/html" }) {
+            var answer = await app.Server.SendAsync(context => {
+                context.Connection.RemoteIpAddress = IPAddress.Parse(from);
+                context.Request.Scheme = "https";
+                context.Request.Path = address;
+                if (forwarded is not null) context.Request.Headers["X-Forwarded-For"] = forwarded;
+            });
+            Assert.Equal(expected, (HttpStatusCode)answer.Response.StatusCode);
+        }
+    }
+
+    [Theory]
     [InlineData("Smtp")]
     [InlineData("Notify")]
     public async Task Demonstration_WhateverChannelIsSet_WritesFilesAndShowsThem(string channel) {

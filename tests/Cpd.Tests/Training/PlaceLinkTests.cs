@@ -69,7 +69,7 @@ public sealed class PlaceLinkTests : IClassFixture<CpdApp> {
             Assert.Empty(page.Document.QuerySelectorAll("main form"));
             Assert.Equal(HttpStatusCode.Gone, (await PostTo(form, $"/cancel/{token}")).StatusCode);
         }
-        foreach (var other in (string[])["waiting", "instead", "evaluations", "impact", "add-to-calendar", "no-more"])
+        foreach (var other in (string[])["waiting", "instead", "evaluations", "impact", "add-to-calendar", "join", "no-more"])
             Assert.Equal(HttpStatusCode.Gone, (await app.Browser().Get($"/{other}/{Cancels.For(id, person, Later)}")).Status);
         Assert.Equal(1, await scene.Is(id, "Booked"));
     }
@@ -104,6 +104,33 @@ public sealed class PlaceLinkTests : IClassFixture<CpdApp> {
         Assert.Equal("text/calendar", read.Content.Headers.ContentType!.MediaType);
         var file = await ICal.Read(await read.Content.ReadAsStringAsync());
         Assert.Equal((await (await app.MailTo(booked.PersonId)).Single(m => m.Calendar is not null).Event()).Uid, Assert.Single(file.Events).Uid);
+    }
+
+    [Fact]
+    public async Task Join_FromTheMessage_NotesWhoPressesTheButtonAndOpensTheSession() {
+        var scene = await Scene.Set(app, places: 2);
+        await app.Database(db => db.Execute("UPDATE training_Session SET JoiningLink = 'https://meet.example.org/room?a=1&b=2' WHERE Id = @Session", new { scene.Session }, default));
+        await app.Database(db => db.Execute("UPDATE training_Course SET Mode = 'LiveOnline' WHERE Id = @CourseId", new { scene.CourseId }, default));
+        var booked = (await scene.Book(1)).Single();
+        var starts = await app.Database(db => db.One<DateTime>("SELECT StartsAt FROM training_Session WHERE Id = @Session", new { scene.Session }, default));
+        app.Clock.Set(starts.AddDays(-1));
+        await app.DrainMail();
+        var link = await scene.Link(booked.Reference!, "join");
+        app.Clock.Set(starts.AddMinutes(-10));
+        var page = await app.Browser().Get(link);
+        Assert.Equal("Join the session", page.Heading);
+        Assert.DoesNotContain("meet.example.org", page.Text, StringComparison.Ordinal);
+        // What only looks at links notes nobody.
+        Assert.Equal(0, await app.Count("training_Mark", "BookingId = @BookingId", new { booked.BookingId }));
+        var opened = await page.Post([]);
+        Assert.Equal((HttpStatusCode.OK, "Opening the session"), (opened.Status, opened.Heading));
+        Assert.Equal("0; url=https://meet.example.org/room?a=1&b=2", opened.Response.Headers.GetValues("Refresh").Single());
+        Assert.Equal("https://meet.example.org/room?a=1&b=2", opened.Document.QuerySelector("main p a")!.GetAttribute("href"));
+        Assert.Equal(1, await app.Count("training_Mark", "BookingId = @BookingId AND Source = 'Link' AND MadeBy = @PersonId", new { booked.BookingId, booked.PersonId }));
+        // The calendar token of the same place opens nothing.
+        Assert.Equal(HttpStatusCode.Gone, (await app.Browser().Get($"/join/{Calendars.For(booked.BookingId!.Value, booked.PersonId, Later)}")).Status);
+        app.Clock.Set(starts.AddDays(1));
+        Assert.Equal(HttpStatusCode.Gone, (await app.Browser().Get(link)).Status);
     }
 
     static async Task<HttpResponseMessage> PostTo(WebPage form, string address) {

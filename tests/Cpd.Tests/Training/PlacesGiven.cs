@@ -28,6 +28,12 @@ sealed record Scene(CpdApp App, Guid Authority, Guid Setting, Actor Officer, Act
 
     internal Task Cancel(Guid? booking) => App.Send(Officer, new CancelBooking.Command(booking!.Value, "Ill"));
 
+    /// <summary>To another date, with two places at the same venue.</summary>
+    internal async Task Move(DateOnly to, int from = 10) => await App.Send(Officer, new EditSession.Command {
+        Id = Session, Version = await App.Database(db => db.One<int>("SELECT Version FROM training_Session WHERE Id = @Session", new { Session }, default)),
+        Dates = [TrainingGiven.Date(to, from, from + 2)], Places = 2, VenueName = "Civic Hall", VenueAddress = "New Road, Grays RM17 6SL",
+    });
+
     internal Task<int> Is(Guid? booking, string state) => App.Count("training_Booking", "Id = @booking AND State = @state", new { booking, state });
 
     internal async Task<HoldKind?> Hold(Guid? booking) =>

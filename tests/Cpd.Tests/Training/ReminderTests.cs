@@ -70,7 +70,7 @@ public sealed partial class ReminderTests : IDisposable {
         await scene.Book(1);
         await At("2026-10-08 09:00");
         Assert.Single(await Sent("In a week"));
-        await Move(scene, new(2026, 10, 29));
+        await scene.Move(new(2026, 10, 29));
         await At("2026-10-14 09:00");
         Assert.Empty(await Sent("Tomorrow"));
         await At("2026-10-22 09:00");
@@ -85,7 +85,7 @@ public sealed partial class ReminderTests : IDisposable {
         await scene.Book(2);
         await At("2026-10-14 08:30");
         Assert.Equal(2, await app.Count("platform_Message", "Kind = @Name AND State = 'Due' AND RecipientId <> @Empty", new { RemindTheDayBefore.Name, Guid.Empty }));
-        await Move(scene, new(2026, 10, 29));
+        await scene.Move(new(2026, 10, 29));
         await At("2026-10-14 09:00");
         Assert.Empty(await Sent("Tomorrow"));
     }
@@ -95,7 +95,7 @@ public sealed partial class ReminderTests : IDisposable {
         var scene = await Scene.Set(app, places: 2);
         await scene.Book(2);
         await At("2026-10-14 08:30");
-        await Move(scene, new(2026, 10, 15), from: 13);
+        await scene.Move(new(2026, 10, 15), from: 13);
         await At("2026-10-14 09:00");
         Assert.Equal(2, (await Sent("Tomorrow")).Count(m => m.Contains("15 October 2026, 1pm to 3:30pm", StringComparison.Ordinal)));
     }
@@ -226,6 +226,38 @@ public sealed partial class ReminderTests : IDisposable {
     }
 
     [Fact]
+    public async Task RegisterIsOpen_SessionWasMovedOrCancelled_IsSaidAfterTheNewDateOrNotAtAll() {
+        var (moved, cancelled) = (await Scene.Set(app, places: 2, inDays: 1), await Scene.Set(app, places: 2, inDays: 1));
+        foreach (var scene in new[] { moved, cancelled }) await scene.Book(1);
+        await moved.Move(new(2026, 10, 12));
+        await app.Send(cancelled.Officer, new CancelSession.Command(cancelled.Session, "Ill"));
+        await At("2026-10-07 09:00");
+        Assert.Empty(await Sent("Register still open"));
+        await At("2026-10-13 09:00");
+        await At("2026-10-14 09:00");
+        // Both officers are the authority's.
+        Assert.Equal(2, (await Sent("Register still open")).Count);
+        Assert.All(await Sent("Register still open"), m => Assert.Contains($"/sessions/{moved.Session}/register", m, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task TooFew_SessionWasMovedOrCancelled_IsSaidWithTheNewDateOrNotAtAll() {
+        var (moved, cancelled) = (await Scene.Set(app, places: 10), await Scene.Set(app, places: 10));
+        foreach (var scene in new[] { moved, cancelled }) await app.Send(scene.Officer, new SetSessionRules.Command(scene.Session, null, null, 3, new DateOnly(2026, 10, 9)));
+        await moved.Move(new(2026, 10, 29));
+        // One is cancelled after its round was taken up.
+        await At("2026-10-09 08:30");
+        await app.Send(cancelled.Officer, new CancelSession.Command(cancelled.Session, "Ill"));
+        await At("2026-10-09 09:00");
+        await At("2026-10-12 09:00");
+        Assert.Equal(2, (await Sent("Too few people")).Count);
+        Assert.All(await Sent("Too few people"), m => {
+            Assert.Contains($"/manage/sessions/{moved.Session}", m, StringComparison.Ordinal);
+            Assert.Contains("29 October 2026", m, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public async Task TooFewOnTheDayOfDeciding_OfficersAreToldOnceAndDecide() {
         var scene = await Scene.Set(app, places: 10);
         await app.Send(scene.Officer, new SetSessionRules.Command(scene.Session, null, null, 3, new DateOnly(2026, 10, 9)));
@@ -274,13 +306,6 @@ public sealed partial class ReminderTests : IDisposable {
     }
 
     async Task<IReadOnlyList<string>> Sent(string subject) => [.. (await app.DrainMail()).Where(m => m.Contains($"Subject: {subject}: ", StringComparison.Ordinal))];
-
-    async Task Move(Scene scene, DateOnly to, int from = 10) {
-        var version = await app.Database(db => db.One<int>("SELECT Version FROM training_Session WHERE Id = @Session", new { scene.Session }, default));
-        await app.Send(scene.Officer, new EditSession.Command {
-            Id = scene.Session, Version = version, Dates = [TrainingGiven.Date(to, from, from + 2)], Places = 2, VenueName = "Civic Hall", VenueAddress = "New Road, Grays RM17 6SL",
-        });
-    }
 
     [GeneratedRegex(@"Dear (.+),")]
     private static partial Regex Dear();

@@ -1,4 +1,5 @@
 using Cpd.Platform.Web;
+using Cpd.Training.Reminders;
 
 namespace Cpd.Tests.Training;
 
@@ -36,6 +37,35 @@ public sealed class TextReminderTests : IDisposable {
         await At("2026-10-14 09:00");
         Assert.Empty(await Texts());
         Assert.Equal(1, await app.Count("platform_Message", "State = 'Cancelled' AND Error = 'They want no text messages'"));
+    }
+
+    [Fact]
+    public async Task SessionIsMovedOrThePlaceCancelledAfterTheRound_NoTextGoesAboutTheOldDate() {
+        var scene = await Scene.Set(app, places: 2);
+        var booked = await scene.Book(1);
+        await Wants("+447700900123");
+        await At("2026-10-14 08:30");
+        await scene.Move(new(2026, 10, 29));
+        await At("2026-10-14 09:00");
+        Assert.Empty(await Texts());
+        await At("2026-10-28 08:30");
+        Assert.Equal(1, await app.Count("platform_Message", "Kind = @Name AND State = 'Due' AND RecipientId <> @Empty", new { RemindByText.Name, Guid.Empty }));
+        await scene.Cancel(booked[0].BookingId);
+        await At("2026-10-28 09:00");
+        Assert.Empty(await Texts());
+    }
+
+    [Fact]
+    public async Task SessionIsMoved_TheTextGoesTheDayBeforeTheNewDateOnce() {
+        var scene = await Scene.Set(app, places: 2);
+        await scene.Book(1);
+        await Wants("+447700900123");
+        await scene.Move(new(2026, 10, 29));
+        await At("2026-10-14 09:00");
+        Assert.Empty(await Texts());
+        await At("2026-10-28 09:00");
+        await At("2026-10-28 15:00");
+        Assert.Single(await Texts());
     }
 
     /// <summary>The first of those who are booked.</summary>

@@ -44,6 +44,7 @@ internal static class TrainingLinks {
     internal static string Approval(Guid bookingId) => $"/approvals/{bookingId}";
     internal static string Instead(string token) => $"/instead/{token}";
     internal static string CancelByLink(string token) => $"/cancel/{token}";
+    internal static string JoinByLink(string token) => $"/join/{token}";
     internal static string CalendarByLink(string token) => $"/add-to-calendar/{token}";
     internal const string EvaluationRules = "/manage/evaluation";
     internal static string Evaluation(string token) => $"/evaluations/{token}";

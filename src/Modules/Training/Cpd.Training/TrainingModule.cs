@@ -31,6 +31,7 @@ public sealed class TrainingModule : IModule {
         services.AddSingleton<InsteadToken>();
         services.AddSingleton<CancelToken>();
         services.AddSingleton<CalendarToken>();
+        services.AddSingleton<JoinToken>();
         services.AddSingleton<PlaceLinks>();
         services.AddSingleton<EvaluationToken>();
         services.AddSingleton<ImpactToken>();

@@ -152,7 +152,7 @@ internal static class BookingLetters {
     static See? See(string text, string? address) => address is null ? null : new(text, address);
 
     /// <summary>A joining link is typed by people, and may be a number to call.</summary>
-    static bool IsAddress(string typed) => Uri.TryCreate(typed, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http";
+    internal static bool IsAddress(string typed) => Uri.TryCreate(typed, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http";
 
     internal static LetterKind Of(string name, string title, string when, Func<Place, Words> words) => Of(name, title, when, (place, _) => words(place));
 

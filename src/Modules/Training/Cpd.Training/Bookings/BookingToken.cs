@@ -34,3 +34,6 @@ internal sealed class CancelToken(IDataProtectionProvider protection, TimeProvid
 
 /// <summary>To add it to one's calendar.</summary>
 internal sealed class CalendarToken(IDataProtectionProvider protection, TimeProvider clock) : PlaceLink(protection, clock, "Cpd.Training.CalendarToken");
+
+/// <summary>To join it online, and to be noted as having come.</summary>
+internal sealed class JoinToken(IDataProtectionProvider protection, TimeProvider clock) : PlaceLink(protection, clock, "Cpd.Training.JoinToken");

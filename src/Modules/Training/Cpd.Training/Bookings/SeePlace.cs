@@ -9,9 +9,11 @@ using MediatR;
 
 namespace Cpd.Training.Bookings;
 
-/// <summary>What the reader of a message's link sees of their place before they cancel it, with what that costs, or adds it to a calendar. It changes nothing.</summary>
+/// <summary>What the reader of a message's link sees of their place before they cancel it, with what that costs, join it or add it to a calendar. It changes nothing.</summary>
 internal static class SeePlace {
     internal sealed record ToCancel(string Token) : IRequest<Outcome<Cancellable>>;
+
+    internal sealed record ToJoin(string Token) : IRequest<Outcome<Joinable>>;
 
     internal sealed record ForCalendar(string Token) : IRequest<Outcome<Entries>>;
 
@@ -19,6 +21,8 @@ internal static class SeePlace {
     internal sealed record Entries(IReadOnlyList<CalendarEntry> Dates);
 
     internal sealed record Cancellable(Booking Booking, IReadOnlyList<SessionDate> Dates, string PersonName, bool MayCancel, PreviewCancellation.View Cost);
+
+    internal sealed record Joinable(Booking Booking, IReadOnlyList<SessionDate> Dates);
 
     internal sealed record Booking {
         public Guid Id { get; init; }
@@ -52,6 +56,12 @@ internal static class SeePlace {
             return new Cancellable(booking, await db.List<SessionDate>(SessionParts.SelectDates, new { Id = booking.SessionId }, cancellationToken), person,
                 booking.State == BookingState.Booked && booking.StartsAt > clock.GetUtcNow().UtcDateTime, cost.Value);
         }
+    }
+
+    internal sealed class ToJoinHandler(Db db, JoinToken tokens) : IRequestHandler<ToJoin, Outcome<Joinable>> {
+        public async Task<Outcome<Joinable>> Handle(ToJoin request, CancellationToken cancellationToken) =>
+            tokens.Read(request.Token) is { } place && await db.One<Booking>(Select, place, cancellationToken) is { State: BookingState.Booked } booking
+                ? new Joinable(booking, await db.List<SessionDate>(SessionParts.SelectDates, new { Id = booking.SessionId }, cancellationToken)) : Outcome.NotFound;
     }
 
     internal sealed class ForCalendarHandler(Db db, IMediator mediator, CalendarToken tokens, Appointments appointments, Site site) : IRequestHandler<ForCalendar, Outcome<Entries>> {
