@@ -47,10 +47,10 @@ internal sealed class Rotation {
     }
 
     /// <summary>How much the search has done, in the solver's own measure, which is the same on every machine.</summary>
-    internal double Effort => solver.Response.DeterministicTime;
+    internal double Effort => solver.Response!.DeterministicTime;
 
     /// <summary>Nothing weighs less than what was found.</summary>
-    internal bool IsBest => solver.Response.Status == CpSolverStatus.Optimal;
+    internal bool IsBest => solver.Response!.Status == CpSolverStatus.Optimal;
 
     /// <summary>True when there is a solution, false when there is none; null when the search was given up before that was known.</summary>
     internal bool? Solve(double patience) {

@@ -32,7 +32,7 @@ internal static class SeePlan {
         }
     }
 
-    internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
+    internal sealed class Handler(Db db, IMediator mediator, Everyone everyone, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = $"""
             SELECT c.Id, c.ProgrammeId, c.Name, p.Name AS ProgrammeName, p.AuthorityId, p.OpensOn, p.InductionRegister, p.ProjectRegister, p.MovesADay, t.Id AS DraftId, COALESCE(t.Version, 0) AS Version
             FROM placements_Cohort c
@@ -109,7 +109,7 @@ internal static class SeePlan {
             List<Standing> stands = [.. worked.Select(s => new Standing(s.Slot, true)), .. pinned.Select(s => new Standing(s, false))];
             var problem = new Problem(
                 [.. students.Select(s => new Student(s.Id, s.Name, s.StartsOn, s.EndsOn, s.MinutesAllowed - byHand[s.Id].Sum(o => o.Minutes),
-                    s.InductedOn is not null && !worked.Any(w => w.StudentId == s.Id && w.Kind == SlotKind.Induction), bound[s.Id].ToHashSet()))],
+                    !worked.Any(w => w.StudentId == s.Id && w.Kind == SlotKind.Induction) && (s.InductedOn is not null || byHand[s.Id].Any(o => o.Kind == SlotKind.Induction)), bound[s.Id].ToHashSet()))],
                 [.. open.OrderBy(o => o.When)], projects, supervisors, [.. (await db.List<SeeSetUp.Theme>(SelectThemes, args, cancellationToken)).Select(t => new Theme(t.Id, t.Name, t.ByInduction))],
                 c.MovesADay, stands, [.. planned.Select(s => s.Slot)]);
             return new View(c.Id, c.ProgrammeId, c.Name, c.ProgrammeName, c.DraftId, c.Version, problem, [.. worked.Concat(planned).Select(s => s.Slot)], pinned, published.ToDictionary(s => s.Id, s => s.Slot), times);
@@ -119,7 +119,7 @@ internal static class SeePlan {
         async Task<ILookup<Guid, When>> Bound(IReadOnlyList<StudentRow> students, IReadOnlyList<SlotRow> slots, Dictionary<When, (DateTime Starts, DateTime Ends)> times, DateOnly from, DateOnly to, CancellationToken ct) {
             var known = students.Where(s => s.PersonId is not null).ToLookup(s => s.PersonId!.Value, s => s.Id);
             var own = slots.Where(s => s is { DayPart: not null, ProjectId: not null }).Select(s => s.Id).ToHashSet();
-            IReadOnlyList<Commitment> commitments = known.Count == 0 ? [] : await mediator.Send(new FindCommitments([.. known.Select(k => k.Key)], London.StartOf(from), London.StartOf(to.AddDays(1))), ct);
+            IReadOnlyList<Commitment> commitments = known.Count == 0 ? [] : await everyone.Ask<FindCommitments, Commitment>(new([.. known.Select(k => k.Key)], London.StartOf(from), London.StartOf(to.AddDays(1))), ct);
             return commitments.Where(k => !own.Contains(k.CauseId)).SelectMany(k => known[k.PersonId].Select(id => (Student: id, k.StartsAt, k.EndsAt)))
                 .Concat(slots.Where(s => !own.Contains(s.Id)).Select(s => (Student: s.StudentId, s.StartsAt, s.EndsAt)))
                 .SelectMany(k => times.Where(t => k.StartsAt < t.Value.Ends && k.EndsAt > t.Value.Starts).Select(t => (k.Student, When: t.Key))).ToLookup(k => k.Student, k => k.When);
