@@ -22,7 +22,7 @@ public sealed class TimetableTests(CpdApp app) : IClassFixture<CpdApp> {
         var world = await PlacementWorld.Make(app);
         var (cohort, students) = await Week(world, 1);
         foreach (var address in new[] { PlacementsLinks.Timetable(cohort), PlacementsLinks.PrintTimetable(cohort), PlacementsLinks.EditTimetable(cohort, students[0].Id) }) {
-            Assert.StartsWith("/sign-in", (await app.Browser().Get(address)).RedirectsTo, StringComparison.Ordinal);
+            Assert.Contains("/sign-in", (await app.Browser().Get(address)).RedirectsTo, StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.Forbidden, (await (await app.Browser(await app.Given.Practitioner(await app.Given.Setting(await app.Given.Authority("Bradford"))))).Get(address)).Status);
             Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(await app.Given.Officer(await app.Given.Authority("Leeds")))).Get(address)).Status);
         }
@@ -185,19 +185,26 @@ public sealed class TimetableTests(CpdApp app) : IClassFixture<CpdApp> {
         await app.Send(world.Officer, new PublishTimetable.Command(cohort, plan.Version));
         var induction = await app.Database(db => db.One<Guid>("SELECT Id FROM placements_Slot WHERE StudentId = @Id AND Kind = 'Induction'", new { students[0].Id }, default));
         app.Clock.Set(new(2026, 11, 2, 17, 0, 0, TimeSpan.Zero));
-        await app.Send(world.Host, new ChangeSlot.Command(induction, 2, ChangeSlot.Change.Attended, null));
-        await Propose(world, cohort);
-        plan = await app.Send(world.Officer, new SeePlan.Query(cohort));
-        Assert.Empty(Violations(plan));
-        Assert.Contains(plan.Problem.Stands, s => s.Worked && s.Slot.Induction && s.Slot.StudentId == students[0].Id);
-        Assert.Contains(last with { When = free }, plan.Pinned);
-        // Nothing has changed for anybody, so nobody is told anything.
-        await app.DrainMail();
-        var before = (await app.DrainMail()).Count;
-        await app.Send(world.Officer, new PublishTimetable.Command(cohort, plan.Version));
-        Assert.Equal(before, (await app.DrainMail()).Count);
-        Assert.Equal("Attended", await app.Database(db => db.One<string>("SELECT State FROM placements_Slot WHERE Id = @induction", new { induction }, default)));
-        app.Clock.Set(CpdApp.Start);
+        try {
+            await Worked();
+        } finally {
+            app.Clock.Set(CpdApp.Start);
+        }
+
+        async Task Worked() {
+            await app.Send(world.Host, new ChangeSlot.Command(induction, 2, ChangeSlot.Change.Attended, null));
+            await Propose(world, cohort);
+            plan = await app.Send(world.Officer, new SeePlan.Query(cohort));
+            Assert.Empty(Violations(plan));
+            Assert.Contains(plan.Problem.Stands, s => s.Worked && s.Slot.Induction && s.Slot.StudentId == students[0].Id);
+            Assert.Contains(last with { When = free }, plan.Pinned);
+            // Nothing has changed for anybody, so nobody is told anything.
+            await app.DrainMail();
+            var before = (await app.DrainMail()).Count;
+            await app.Send(world.Officer, new PublishTimetable.Command(cohort, plan.Version));
+            Assert.Equal(before, (await app.DrainMail()).Count);
+            Assert.Equal("Attended", await app.Database(db => db.One<string>("SELECT State FROM placements_Slot WHERE Id = @induction", new { induction }, default)));
+        }
     }
 
     [Fact]

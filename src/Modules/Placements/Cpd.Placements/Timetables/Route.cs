@@ -61,7 +61,8 @@ internal sealed class Route(Problem problem) {
 
                 void Reach(Reached to, int weight, int choice) {
                     var at = states.Number(to);
-                    if (weight >= next[at]) return;
+                    // Of two that weigh the same, the one that is off now: its slots came earlier.
+                    if (weight > next[at] || (weight == next[at] && (choice >= 0 || weight == int.MaxValue))) return;
                     next[at] = weight;
                     from[at] = (number, choice);
                 }
