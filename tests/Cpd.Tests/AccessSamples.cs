@@ -127,7 +127,7 @@ static class AccessSamples {
         ("PUT", "/api/v1/placements/projects/{id:guid}") => new { version = 1, state = "Accepted", capacity = 2, givesInduction = true, rooms = Array.Empty<object>() },
         ("PUT", "/api/v1/placements/slots/{id:guid}/hours") => new { version = 1, minutes = 60, reflection = "Walk" },
         ("PUT", "/api/v1/placements/slots/{id:guid}") => new { version = 1, what = "Missed", reason = "Walk" },
-        ("POST", "/api/v1/placements/slots/sign") => new { items = Array.Empty<object>() },
+        ("POST", "/api/v1/placements/slots/sign") => new { },
         ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),
         _ => null,
     };

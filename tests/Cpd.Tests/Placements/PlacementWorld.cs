@@ -52,6 +52,8 @@ sealed class PlacementWorld {
         var key = $"{Name}-{name}".Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
         await App.Send(Institution, new ImportStudents.Command(cohort, File(rows ?? string.Concat(Enumerable.Range(1, count).Select(i => $"Student {i:00} of {Name},{key}.{i}@university.example.org,S{i:00},,\n")))));
         await App.DrainOutbox();
+        // As if each had chosen a password.
+        await App.Database(db => db.Execute("UPDATE people_Account SET State = 'Active' WHERE PersonId IN (SELECT PersonId FROM placements_Student WHERE CohortId = @cohort)", new { cohort }, default));
         var opened = await App.Send(Institution, new OpenCohort.Query(cohort));
         if (confirmed) await App.Send(Institution, new ConfirmChecks.Command(cohort, [.. from s in opened.Students from k in opened.Checks select new ConfirmChecks.Pair(s.Id, k.Id)], []));
         return (cohort, opened.Students);

@@ -29,7 +29,8 @@ internal static class PlacementsDemo {
                 [1, 2, 3, 4, 5], Parts, "", "DBS check\nOccupational health\nSafeguarding training", "Babies and their carers\nPlay and language", "Finding one's way", Register.None, Register.None, null), ct);
             var baby = await Project(book, officer, programme, host, "Baby room", 2, ["Babies and their carers"], ct);
             await Project(book, officer, programme, host, "Stay and play sessions", 4, ["Play and language"], ct);
-            if (contact is not null && book.Actors.TryGetValue(town + "-institution", out var institution)) await College(book, officer, contact, institution, programme, baby, ct);
+            if (contact is not null && book.Actors.TryGetValue(town + "-institution", out var institution) && book.Actors.TryGetValue(town + "-student", out var student))
+                await College(book, officer, contact, institution, student, programme, baby, ct);
             if (town == "bradford") await Bradford(book, officer, year, hosts[0].Id, ct);
         }
     }
@@ -43,30 +44,31 @@ internal static class PlacementsDemo {
         return id;
     }
 
-    /// <summary>Four students of two levels: inducted, with hours signed, hours that wait, and slots ahead.</summary>
-    static async Task College(DemoBook book, Actor officer, Actor host, Actor institution, Guid programme, Guid project, CancellationToken ct) {
-        var today = London.Day(book.Today.UtcDateTime);
+    /// <summary>Four students of two levels, one of whom is the town's own: inducted, with hours signed, hours that wait, hours to log, and slots ahead.</summary>
+    static async Task College(DemoBook book, Actor officer, Actor host, Actor institution, Actor own, Guid programme, Guid project, CancellationToken ct) {
+        var (today, key) = (London.Day(book.Today.UtcDateTime), host.Grants[0].OrganisationId.ToString("N")[^6..]);
+        var student = (await book.Ask(officer, new FindPeople([own.PersonId]), ct)).Single();
         var monday = today.AddDays(1 - Words.Weekday(today));
         var supervisor = await book.Do(host, new AddSupervisor.Command(programme, host.PersonId, Register.Nmc, "98I1234E", 4, [project]), ct);
         await book.Do(host, new SetDuty.Command(supervisor, monday.AddDays(-28), monday.AddDays(60), [1, 2, 3, 4, 5], [1, 2], OnDuty: true), ct);
         await book.Do(officer, new ChangeSupervisor.Command(supervisor, 1, Register.Nmc, "98I1234E", Checked: true, 4, [project], Ended: false), ct);
         foreach (var level in (int[])[2, 3]) {
             var cohort = await book.Do(officer, new AddCohort.Command(programme, institution.Grants[0].OrganisationId, $"Ambition Hub, Level {level}", monday.AddDays(-28), monday.AddDays(60), 30, 2), ct);
-            var names = level == 2 ? new[] { ("Ada Mossgather", "ada"), ("Bram Nettlecombely", "bram") } : [("Cleo Rushmarrow", "cleo"), ("Dot Underbough", "dot")];
-            var town = host.Grants[0].OrganisationId.ToString("N")[^6..];
-            await book.Do(institution, new ImportStudents.Command(cohort, new MemoryStream(Encoding.UTF8.GetBytes("Full name,Email address,Student number\n" + string.Concat(names.Select((n, i) => $"{n.Item1},{n.Item2}.{town}@college.example.org,L{level}-{i + 1}\n"))))), ct);
+            string[][] rows = level == 2 ? [[student.Name, student.Email!], ["Bram Nettlecombely", $"bram.{key}@college.example.org"]] : [["Cleo Rushmarrow", $"cleo.{key}@college.example.org"], ["Dot Underbough", $"dot.{key}@college.example.org"]];
+            await book.Do(institution, new ImportStudents.Command(cohort, new MemoryStream(Encoding.UTF8.GetBytes("Full name,Email address,Student number\n" + string.Concat(rows.Select((r, i) => $"{r[0]},{r[1]},L{level}-{i + 1}\n"))))), ct);
             await book.Settle(ct);
             var opened = await book.Do(institution, new OpenCohort.Query(cohort), ct);
             await book.Do(institution, new ConfirmChecks.Command(cohort, [.. from s in opened.Students from k in opened.Checks select new ConfirmChecks.Pair(s.Id, k.Id)], []), ct);
             var at = 0;
-            foreach (var student in opened.Students) {
-                var actor = new Actor(student.PersonId!.Value, student.Name, [new Grant(nameof(Role.Student), nameof(OrganisationKind.None), Guid.Empty)]);
+            foreach (var sent in opened.Students) {
+                var actor = new Actor(sent.PersonId!.Value, sent.Name, [new Grant(nameof(Role.Student), nameof(OrganisationKind.None), Guid.Empty)]);
                 // Each level on weekdays of its own, so that the baby room is never too full.
                 var days = (IReadOnlyList<DateOnly>)[.. Enumerable.Range(0, 4).Select(week => monday.AddDays(-21 + week * 7 + (level - 2) * 2 + at))];
                 foreach (var (day, index) in days.Select((d, i) => (d, i))) {
                     var (kind, part) = (index == 0 ? SlotKind.Induction : SlotKind.Project, Parts[at % 2]);
-                    var slot = await book.Do(officer, new AddSlot.Command(student.Id, kind, null, project, supervisor, day, part.Starts, part.Ends), ct);
-                    if (day >= today) continue;
+                    var slot = await book.Do(officer, new AddSlot.Command(sent.Id, kind, null, project, supervisor, day, part.Starts, part.Ends), ct);
+                    // Level 2 has the hours of last week still to log.
+                    if (day >= today || (level == 2 && index == 2)) continue;
                     await book.Do(actor, new LogHours.Command(slot, 1, 180, index == 0 ? "I was shown round, and met the team and the families." : "I sat with the babies at their level and talked with them about what they saw."), ct);
                     if (index < 2) await book.Do(host, new SignHours.Command([new(slot, 2)]), ct);
                 }

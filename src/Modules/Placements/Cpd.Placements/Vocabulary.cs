@@ -1,3 +1,5 @@
+using Cpd.People.Contracts;
+
 namespace Cpd.Placements;
 
 /// <summary>The professional register on which a supervisor stands; None for who is on no register, and for "anyone may".</summary>
@@ -33,6 +35,9 @@ internal static class Words {
     internal static string Colour(SlotState state, HoursState hours) => (state, hours) switch {
         (SlotState.Missed, _) or (SlotState.Cancelled, _) => "grey", (_, HoursState.Signed) => "green", (_, HoursState.Returned) => "red", (_, HoursState.Logged) => "yellow", _ => "blue",
     };
+
+    /// <summary>The name of the one that was asked for; empty when it is gone.</summary>
+    internal static string NameOf(IReadOnlyList<OrganisationCard> found) => found is [var only, ..] ? only.Name : "";
 
     /// <summary>Monday first.</summary>
     internal static IReadOnlyList<string> Weekdays { get; } = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];

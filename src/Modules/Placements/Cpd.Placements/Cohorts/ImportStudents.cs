@@ -48,9 +48,11 @@ internal static class ImportStudents {
             }
             if (students.Count > Most) problems.Add($"The file has more than {Most} students");
             if (problems.Count > 0)
-                return new Invalid([.. problems.Take(MostShown).Select(p => new FieldError(nameof(Command.StudentFile), p)), .. problems.Count > MostShown ? [new FieldError(nameof(Command.StudentFile), $"and {problems.Count - MostShown} more")] : Array.Empty<FieldError>()]);
+                // A field shows its first sentence only, so that each row stands for itself.
+                return new Invalid([.. problems.Take(MostShown).Append(problems.Count > MostShown ? $"and {problems.Count - MostShown} more" : "").Where(p => p.Length > 0)
+                    .Select((p, i) => new FieldError(i == 0 ? nameof(Command.StudentFile) : $"{nameof(Command.StudentFile)}[{i}]", p))]);
 
-            var institution = (await mediator.Send(new FindOrganisations([cohort.OrganisationId]), cancellationToken)).FirstOrDefault()?.Name ?? "";
+            var institution = Words.NameOf(await mediator.Send(new FindOrganisations([cohort.OrganisationId]), cancellationToken));
             var now = clock.GetUtcNow().UtcDateTime;
             var rows = students.Select(s => new {
                 Id = Ids.New(clock), request.CohortId, s.Name, s.Email, EmailKey = Key(s.Email), s.Reference, StartsOn = s.StartsOn ?? cohort.StartsOn, EndsOn = s.EndsOn ?? cohort.EndsOn, Minutes = cohort.MinutesPerStudent, Now = now,

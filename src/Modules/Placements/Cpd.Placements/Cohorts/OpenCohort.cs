@@ -58,7 +58,7 @@ internal static class OpenCohort {
 
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
             if (await db.One<Row>(Select, db.In(me.Reach(PlacementsPermissions.SeeHours), request), cancellationToken) is not { } c) return Outcome.NotFound;
-            var institution = (await mediator.Send(new FindOrganisations([c.OrganisationId]), cancellationToken)).FirstOrDefault()?.Name ?? "";
+            var institution = Words.NameOf(await mediator.Send(new FindOrganisations([c.OrganisationId]), cancellationToken));
             var (manage, send) = (me.Reach(PlacementsPermissions.ManagePlacements), me.Reach(PlacementsPermissions.SendStudents));
             return new View(c.Id, c.ProgrammeId, c.ProgrammeName, institution, c.Name, c.StartsOn, c.EndsOn, c.MinutesPerStudent, c.Expected, manage.All || manage.Authorities.Contains(c.AuthorityId),
                 send.All || send.Authorities.Contains(c.AuthorityId) || send.Institutions.Contains(c.OrganisationId),

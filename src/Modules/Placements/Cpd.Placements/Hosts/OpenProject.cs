@@ -34,7 +34,7 @@ internal static class OpenProject {
 
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
             if (await db.One<Row>(Select, db.In(me.Reach(PlacementsPermissions.AnswerForHost), request), cancellationToken) is not { } h) return Outcome.NotFound;
-            var host = (await mediator.Send(new FindOrganisations([h.OrganisationId]), cancellationToken)).FirstOrDefault()?.Name ?? "";
+            var host = Words.NameOf(await mediator.Send(new FindOrganisations([h.OrganisationId]), cancellationToken));
             return new View(h.Id, h.ProgrammeId, h.ProgrammeName, host, h.Project, h.State, h.Reason, h.Capacity, h.GivesInduction, h.Version,
                 await db.List<SeeSetUp.Part>(SelectParts, h, cancellationToken), [.. Enumerable.Range(1, 7).Where(d => (h.OpensOn & 1 << (d - 1)) != 0)],
                 await db.List<SeeSetUp.Theme>(SelectThemes, h, cancellationToken), await db.List<Guid>(SelectCovers, h, cancellationToken), await db.List<Room>(SelectRooms, h, cancellationToken));

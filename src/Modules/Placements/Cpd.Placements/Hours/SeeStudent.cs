@@ -21,7 +21,7 @@ internal static class SeeStudent {
 
     internal sealed record Sum(string Place, int Minutes);
 
-    internal sealed record Slot : ListToSign.Slot {
+    internal sealed record Slot : ListToSign.Fields {
         public string SupervisorName { get; init; } = "";
         public DateTime? SignedAt { get; init; }
     }
@@ -55,7 +55,7 @@ internal static class SeeStudent {
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
             if (await db.One<Row>(Select, db.In(me.Reach(PlacementsPermissions.SeeHours), request), cancellationToken) is not { } s) return Outcome.NotFound;
             var slots = await db.List<Slot>(SelectSlots, request, cancellationToken);
-            var institution = (await mediator.Send(new FindOrganisations([s.OrganisationId]), cancellationToken)).FirstOrDefault()?.Name ?? "";
+            var institution = Words.NameOf(await mediator.Send(new FindOrganisations([s.OrganisationId]), cancellationToken));
             var authority = (await mediator.Send(new ListAuthorities(), cancellationToken)).FirstOrDefault(a => a.Id == s.AuthorityId)?.Name ?? "";
             var (manage, send) = (me.Reach(PlacementsPermissions.ManagePlacements), me.Reach(PlacementsPermissions.SendStudents));
             var signed = slots.Where(t => t.Hours == HoursState.Signed).ToList();

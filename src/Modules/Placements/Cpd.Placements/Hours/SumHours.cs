@@ -17,7 +17,7 @@ internal static class SumHours {
     internal sealed record View(Guid ProgrammeId, string ProgrammeName, int AcademicYear, Sum Total, IReadOnlyList<Cohort> Cohorts, IReadOnlyList<Project> Projects);
 
     /// <summary>Minutes. Required is what the active students are to complete; short is what of it is not signed off.</summary>
-    internal record Sum {
+    internal abstract record Fields {
         public int Students { get; init; }
         public long Required { get; init; }
         public long Planned { get; init; }
@@ -27,7 +27,9 @@ internal static class SumHours {
         public long Short { get; init; }
     }
 
-    internal sealed record Cohort : Sum {
+    internal sealed record Sum : Fields;
+
+    internal sealed record Cohort : Fields {
         public Guid Id { get; init; }
         public string Name { get; init; } = "";
         public Guid OrganisationId { get; init; }
@@ -56,7 +58,7 @@ internal static class SumHours {
             FROM placements_Slot WHERE State <> 'Draft' GROUP BY StudentId) t ON t.StudentId = s.Id
 
         """;
-    internal const string Sums = "SUM(x.Active) AS Students, SUM(CAST(x.Required AS BIGINT)) AS Required, SUM(x.Planned) AS Planned, SUM(x.Waiting) AS Waiting, SUM(x.Signed) AS Signed, SUM(x.Missed) AS Missed, SUM(CAST(x.Short AS BIGINT)) AS Short";
+    internal const string Sums = "SUM(CAST(x.Active AS BIGINT)) AS Students, SUM(CAST(x.Required AS BIGINT)) AS Required, SUM(x.Planned) AS Planned, SUM(x.Waiting) AS Waiting, SUM(x.Signed) AS Signed, SUM(x.Missed) AS Missed, SUM(CAST(x.Short AS BIGINT)) AS Short";
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """

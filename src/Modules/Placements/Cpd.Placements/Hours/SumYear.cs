@@ -17,7 +17,7 @@ internal static class SumYear {
 
     internal sealed record View(int Year, SumHours.Sum Total, IReadOnlyList<Row> Rows);
 
-    internal sealed record Row : SumHours.Sum {
+    internal sealed record Row : SumHours.Fields {
         public Guid ProgrammeId { get; init; }
         public string ProgrammeName { get; init; } = "";
         public Guid OrganisationId { get; init; }

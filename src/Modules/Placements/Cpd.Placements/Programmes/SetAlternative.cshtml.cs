@@ -1,4 +1,3 @@
-using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using Cpd.Training.Contracts;
@@ -33,7 +32,7 @@ internal sealed class SetAlternativePage(IMediator mediator) : CpdPage {
         Programme = outcome.Value;
         if (!Programme.MayManage) return NotFound();
         var setUp = (await mediator.Send(new SeeSetUp.Query(id), ct)).Value;
-        if (setUp.AlternativeCourseId is { } known) Chosen = (await mediator.Send(new FindCourses([known]), ct)).FirstOrDefault();
+        if (setUp.AlternativeCourseId is { } known) Chosen = await mediator.Send(new FindCourses([known]), ct) is [var course, ..] ? course : null;
         var found = string.IsNullOrWhiteSpace(Find) ? [] : await mediator.Send(new SearchCourses(Find), ct);
         Courses = [new("None", ""), .. found.Where(c => c.AuthorityId == setUp.AuthorityId).Select(c => new SelectListItem(c.Title, c.Id.ToString()))];
         return null;

@@ -16,7 +16,10 @@ internal static class ListToSign {
 
     internal sealed record View(IReadOnlyList<Slot> Waiting, IReadOnlyList<Slot> Others);
 
-    internal record Slot {
+    internal sealed record Slot : Fields;
+
+    /// <summary>What everyone who looks at a slot sees of it.</summary>
+    internal abstract record Fields {
         public Guid Id { get; init; }
         public Guid StudentId { get; init; }
         public string StudentName { get; init; } = "";

@@ -10,7 +10,7 @@ internal static class OpenSlot {
     internal sealed record Query(Guid Id) : IRequest<Outcome<View>>;
 
     /// <param name="MayManage">The user plans the programme.</param>
-    internal sealed record View(ListToSign.Slot Slot, Guid ProgrammeId, Guid CohortId, Guid AuthorityId, Guid SupervisorId, Guid? ProjectId, string SupervisorName, DateOnly OnDay, DateTime? SignedAt, bool MayManage, bool IsMadeGood);
+    internal sealed record View(ListToSign.Fields Slot, Guid ProgrammeId, Guid CohortId, Guid AuthorityId, Guid SupervisorId, Guid? ProjectId, string SupervisorName, DateOnly OnDay, DateTime? SignedAt, bool MayManage, bool IsMadeGood);
 
     internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
         const string Select = $"""
@@ -33,7 +33,7 @@ internal static class OpenSlot {
         }
     }
 
-    sealed record Row : ListToSign.Slot {
+    sealed record Row : ListToSign.Fields {
         public Guid ProgrammeId { get; init; }
         public Guid CohortId { get; init; }
         public Guid AuthorityId { get; init; }

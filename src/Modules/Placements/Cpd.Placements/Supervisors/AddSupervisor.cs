@@ -1,6 +1,5 @@
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
-using Cpd.Platform.Security;
 using FluentValidation;
 using MediatR;
 
