@@ -94,7 +94,7 @@ internal static class ClashWords {
     static string Name(Problem problem, Guid student) => problem.Students.First(s => s.Id == student).Name;
     static string ProjectName(Problem problem, Guid project) => problem.Projects.FirstOrDefault(p => p.Id == project)?.Name ?? "a project that no longer takes part";
 
-    static string List(IReadOnlyList<string> names, string between = ", ") => names.Count switch {
+    static string List(List<string> names, string between = ", ") => names.Count switch {
         0 => "", 1 => names[0], > 12 => $"{string.Join(between, names.Take(10))} and {names.Count - 10} more", _ => $"{string.Join(between, names.Take(names.Count - 1))} and {names[^1]}",
     };
 }

@@ -8,7 +8,6 @@ namespace Cpd.Placements.Timetables;
 /// </summary>
 internal sealed class Rotation {
     readonly CpModel model = new();
-    readonly CpSolver solver = new();
     readonly Problem problem;
     readonly Func<Condition, bool> holds;
     readonly bool eased;
@@ -23,6 +22,7 @@ internal sealed class Rotation {
     readonly List<(Slot Pin, IntVar? Free)> kept = [];
     readonly Dictionary<object, IntVar> eases = [];
     readonly List<(IntVar Amount, int Weight, Func<int, Change>? Change)> changes = [];
+    CpSolverResponse answer = new();
 
     /// <param name="holds">Which conditions hold; the others are left out.</param>
     /// <param name="eased">Each condition may give way at a price: for finding the least change.</param>
@@ -47,22 +47,27 @@ internal sealed class Rotation {
     }
 
     /// <summary>How much the search has done, in the solver's own measure, which is the same on every machine.</summary>
-    internal double Effort => solver.Response!.DeterministicTime;
+    internal double Effort => answer.DeterministicTime;
 
     /// <summary>Nothing weighs less than what was found.</summary>
-    internal bool IsBest => solver.Response!.Status == CpSolverStatus.Optimal;
+    internal bool IsBest => answer.Status == CpSolverStatus.Optimal;
 
     /// <summary>True when there is a solution, false when there is none; null when the search was given up before that was known.</summary>
     internal bool? Solve(double patience) {
         // One worker, and a limit that is no clock: the same problem has the same answer.
+        using var solver = new CpSolver();
         solver.StringParameters = FormattableString.Invariant($"num_workers:1,random_seed:1,max_deterministic_time:{patience}");
-        return solver.Solve(model) switch {
+        solver.Solve(model);
+        answer = solver.Response;
+        return answer.Status switch {
             CpSolverStatus.Optimal or CpSolverStatus.Feasible => true,
             CpSolverStatus.Infeasible => false,
             CpSolverStatus.ModelInvalid => throw new InvalidOperationException($"The solver does not take its model: {model.Validate()}"),
             _ => null,
         };
     }
+
+    long Value(IntVar variable) => answer.Solution[variable.GetIndex()];
 
     /// <summary>A student may be in one place at a time, on days of their own, when they are not bound elsewhere.</summary>
     void Place(Student student) {
@@ -117,7 +122,7 @@ internal sealed class Rotation {
         var apart = model.NewIntVar(0, 1_000_000, "");
         model.Add(total - (student.Minutes - done) <= apart);
         model.Add((student.Minutes - done) - total <= apart);
-        var other = Ease((ChangeKind.Hours, student.Id), 1, 4000, _ => new(ChangeKind.Hours, student.Id, Amount: (int)solver.Value(total) + done));
+        var other = Ease((ChangeKind.Hours, student.Id), 1, 4000, _ => new(ChangeKind.Hours, student.Id, Amount: (int)Value(total) + done));
         model.Add(apart <= 1_000_000 * other);
         changes.Add((apart, 1, null));
     }
@@ -199,11 +204,9 @@ internal sealed class Rotation {
 
     /// <summary>A pinned slot stands, with its supervisor; if it breaks a rule of its own it can't.</summary>
     void Keep(Slot pin) {
-        var student = problem.Students.First(s => s.Id == pin.StudentId);
         var supervisor = problem.Supervisors.FirstOrDefault(s => s.Id == pin.SupervisorId);
-        var project = problem.Projects.FirstOrDefault(p => p.Id == pin.ProjectId);
-        var may = supervisor is not null && project is not null && supervisor.Projects.Contains(project.Id) && (pin.Induction ? supervisor.MayInduct && project.GivesInduction : supervisor.MaySupervise)
-            && pin.When.Day >= student.From && pin.When.Day <= student.To && !student.Busy.Contains(pin.When);
+        // Where the student may not be at all, there is no place; where a project does not give the induction, there is one only if it may give way.
+        var may = supervisor is not null && supervisor.Projects.Contains(pin.ProjectId) && (pin.Induction ? supervisor.MayInduct : supervisor.MaySupervise);
         var place = places.GetValueOrDefault((pin.StudentId, pin.When, pin.ProjectId, pin.Induction));
         var free = eased ? Ease((ChangeKind.Unpin, pin), 1, 300, _ => new(ChangeKind.Unpin, pin.StudentId, pin.ProjectId, When: pin.When)) : null;
         if (!may || place is null) {
@@ -232,7 +235,7 @@ internal sealed class Rotation {
     /// <summary>Makes the changes weigh as little as can be.</summary>
     internal void PreferLittle() => model.Minimize(LinearExpr.WeightedSum(changes.Select(c => c.Amount), changes.Select(c => c.Weight)));
 
-    internal IReadOnlyList<Change> Changes => [.. changes.Where(c => c.Change is not null && solver.Value(c.Amount) > 0).Select(c => c.Change!((int)solver.Value(c.Amount)))];
+    internal IReadOnlyList<Change> Changes => [.. changes.Where(c => c.Change is not null && Value(c.Amount) > 0).Select(c => c.Change!((int)Value(c.Amount)))];
 
     /// <summary>
     /// One for each time at which a student comes to another project than the one they were in last. They belong to one project at any time, also while they are off,
@@ -260,10 +263,10 @@ internal sealed class Rotation {
 
     /// <summary>The timetable found, as good as any that is possible; those that stand are part of it.</summary>
     internal IReadOnlyList<Slot> Slots() {
-        var left = with.ToDictionary(w => w.Key, w => (int)solver.Value(w.Value));
+        var left = with.ToDictionary(w => w.Key, w => (int)Value(w.Value));
         var pinned = pins.SelectMany(p => p).ToDictionary(s => (s.StudentId, s.When, s.ProjectId, s.Induction), s => s.SupervisorId);
         var found = new List<Slot>(worked.Values);
-        foreach (var there in places.Where(p => solver.BooleanValue(p.Value)).Select(p => p.Key).GroupBy(p => (p.When, p.Project, p.Induction)).OrderBy(g => g.Key.When)) {
+        foreach (var there in places.Where(p => Value(p.Value) == 1).Select(p => p.Key).GroupBy(p => (p.When, p.Project, p.Induction)).OrderBy(g => g.Key.When)) {
             var waiting = there.ToList();
             Give(k => pinned.TryGetValue(k, out var who) ? who : null);
             Give(k => problem.Supervisors.First(s => left.GetValueOrDefault((k.When, k.Project, s.Id, k.Induction)) > 0).Id);
