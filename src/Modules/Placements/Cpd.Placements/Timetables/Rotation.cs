@@ -58,7 +58,7 @@ internal sealed class Rotation {
         using var solver = new CpSolver();
         solver.StringParameters = FormattableString.Invariant($"num_workers:1,random_seed:1,max_deterministic_time:{patience}");
         solver.Solve(model);
-        answer = solver.Response;
+        answer = solver.Response!;
         return answer.Status switch {
             CpSolverStatus.Optimal or CpSolverStatus.Feasible => true,
             CpSolverStatus.Infeasible => false,
