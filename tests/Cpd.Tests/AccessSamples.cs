@@ -10,6 +10,8 @@ static class AccessSamples {
     const string Material = "SELECT m.Id FROM training_Material m JOIN training_Session s ON s.Id = m.SessionId WHERE s.AuthorityId = @Authority ORDER BY m.Id";
     const string Person = "SELECT m.PersonId AS Id FROM people_Membership m JOIN people_Setting s ON s.Id = m.SettingId WHERE s.AuthorityId = @Authority AND m.LeftOn IS NULL ORDER BY m.Id";
     const string Certificate = "SELECT Number FROM accreditation_Certificate WHERE CauseId IN (SELECT CauseId FROM accreditation_Entry WHERE AuthorityId = @Authority) ORDER BY Id";
+    const string Meeting = "SELECT m.Id FROM forums_Meeting m JOIN forums_Series s ON s.Id = m.SeriesId WHERE s.AuthorityId = @Authority AND m.State = 'Published' ORDER BY m.StartsAt DESC";
+    const string Member = "SELECT b.PersonId AS Id FROM forums_Member b JOIN forums_Series s ON s.Id = b.SeriesId WHERE s.AuthorityId = @Authority AND b.Until IS NULL ORDER BY b.Id";
     const string Scheme = "SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor) ORDER BY Id";
 
     const string Project = "SELECT h.Id FROM placements_ProgrammeHost h JOIN placements_Programme p ON p.Id = h.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY h.Id";
@@ -67,6 +69,12 @@ static class AccessSamples {
         ["/check/{"] = Certificate,
         ["/api/v1/certificates/{"] = Certificate,
         ["/my-cpd/{"] = "SELECT Id FROM accreditation_Entry WHERE AuthorityId = @Authority AND CauseKind = 'Attendance' ORDER BY Id",
+        ["/forums/{id:guid}/members/{"] = Member,
+        ["/api/v1/forums/{id:guid}/members/{"] = Member,
+        ["/api/v1/meetings/{id:guid}/walk-ins/{"] = Person,
+        ["/meetings/{"] = Meeting,
+        ["/api/v1/meetings/{"] = Meeting,
+        ["/reply/{"] = "not-a-link",
         ["/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority ORDER BY Id",
         ["/api/v1/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority ORDER BY Id",
         ["/placements/projects/{"] = Project,
@@ -85,7 +93,7 @@ static class AccessSamples {
     };
 
     /// <summary>Pages behind a permission that open for any authority's row: anyone may book on anyone's published session, and is answered for each person.</summary>
-    public static readonly HashSet<string> Shared = ["/sessions/{id:guid}/book", "/manage/messages/{kind}", "/manage/messages/{kind}/page"];
+    public static readonly HashSet<string> Shared = ["/forums/{id:guid}/membership", "/sessions/{id:guid}/book", "/manage/messages/{kind}", "/manage/messages/{kind}/page"];
 
     /// <summary>Left out of the walk, with the reason.</summary>
     public static readonly HashSet<string> Left = [
@@ -123,6 +131,15 @@ static class AccessSamples {
         ("POST", "/api/v1/bookings/{id:guid}/impact") => new { changed = false },
         ("PUT", "/api/v1/authorities/{authorityId:guid}/evaluation") => new { version = 0, openDays = 14, impactMonths = 3, questions = new[] { new { kind = "YesNo", words = "Good?", @short = "say good" } } },
         ("POST", "/api/v1/authorities/{authorityId:guid}/venues") or ("PUT", "/api/v1/venues/{id:guid}") => new { version = 1, name = "Hall", address = "1 Street", rooms = new[] { new { name = "Room", capacity = 10 } } },
+        ("PUT", "/api/v1/forums/{id:guid}/authorities") => new { authorities = Array.Empty<Guid>() },
+        ("POST", "/api/v1/forums/{id:guid}/members") => new { personId = ids["/people/{"] },
+        ("PUT", "/api/v1/forums/{id:guid}/membership") => new { member = true },
+        ("POST", "/api/v1/forums/{id:guid}/year") => new { startsAt = "16:00", endsAt = "17:00", mode = "InPerson", venue = "Hall", meetings = new[] { new { term = "Autumn", on = "2099-10-01" } } },
+        ("POST", "/api/v1/forums/{id:guid}/publish" or "/api/v1/meetings/{id:guid}/walk-ins/{personId:guid}/keep") => new { },
+        ("PUT", "/api/v1/meetings/{id:guid}") => new { version = 1, heldOn = "2099-10-01", startsAt = "16:00", endsAt = "17:00", mode = "InPerson", venue = "Hall" },
+        ("POST", "/api/v1/meetings/{id:guid}/cancel") => new { reason = "Walk" },
+        ("POST", "/api/v1/meetings/{id:guid}/reply") => new { reply = "Coming" },
+        ("POST", "/api/v1/forums-missed/invite") => new { terms = 3 },
         ("POST", "/api/v1/notify/deliveries") => new { reference = Guid.Empty, status = "delivered" },
         ("PUT", "/api/v1/placements/projects/{id:guid}") => new { version = 1, state = "Accepted", capacity = 2, givesInduction = true, rooms = Array.Empty<object>() },
         ("PUT", "/api/v1/placements/slots/{id:guid}/hours") => new { version = 1, minutes = 60, reflection = "Walk" },

@@ -141,6 +141,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
             await world.Run("INSERT INTO accreditation_Scheme (Id, AccreditorId, Name, NameKey, Description, State, Version) VALUES (@Id, @Accreditor, 'Scheme of all', 'scheme of all', '', 'Open', 1)", new { Id = world.scheme, Accreditor = institute });
             await world.Run("INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, CreatedAt, Version) VALUES (@Id, @authority, 'Forum of all', '', 0, @Now, 1)", new { Id = world.series, authority, app.Now });
             await world.Run("INSERT INTO placements_Programme (Id, AuthorityId, Name, Summary, AcademicYear, MinutesPerStudent, CreatedAt, Version) VALUES (@Id, @authority, 'Programme of all', '', 2026, 600, @Now, 1)", new { Id = world.programme, authority, app.Now });
+            await world.Run("INSERT INTO people_Term (Id, AuthorityId, SchoolYear, Label, StartsOn, EndsOn) VALUES (@Id, @authority, 2025, 'Summer', '2026-04-12', '2026-07-21')", new { Id = Ids.New(app.Clock), authority });
             return world;
         }
 
@@ -151,7 +152,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
             ($"/sessions/{held}/evaluation", officer), ($"/courses/{course}/evaluation", officer),
             ("/my-cpd", practitioner), ("/staff-records", manager), ($"/staff-records/{practitioner.PersonId}?from=2020-01-01&to=2026-12-31", manager), ("/schemes", accreditor), ($"/schemes/{scheme}", accreditor),
             ("/people", officer), ("/settings", officer), ($"/settings/{setting}", officer), ("/organisations", officer), ("/calendar", officer), ("/api-keys", practitioner), ("/operations/messages", officer),
-            ("/forums", null), ($"/forums/{series}", null), ("/placements", officer), ($"/placements/{programme}", officer),
+            ("/forums", null), ($"/forums/{series}", null), ("/my-forums", practitioner), ($"/forums/{series}/members", officer), ("/forums/attendance", officer), ("/forums/absent", officer), ("/placements", officer), ($"/placements/{programme}", officer),
         ];
 
         /// <summary>So many more of everything that a page lists.</summary>
@@ -181,6 +182,13 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
                 await Run("INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, CreatedAt, Version) VALUES (@Id, @authority, @Name, '', 0, @Now, 1)", new { Id = Ids.New(app.Clock), authority, Name = $"Forum {made}", app.Now });
                 await Run("INSERT INTO forums_Meeting (Id, SeriesId, StartsAt, EndsAt, Mode, Venue, JoiningLink, Topics, Term, State, CancelReason, Version) VALUES (@Id, @series, @at, @End, 'InPerson', 'Hall', '', 'Play', '', 'Published', '', 1)", new { Id = Ids.New(app.Clock), series, at, End = at.AddHours(1) });
                 await Run("INSERT INTO placements_Programme (Id, AuthorityId, Name, Summary, AcademicYear, MinutesPerStudent, CreatedAt, Version) VALUES (@Id, @authority, @Name, '', 2026, 600, @Now, 1)", new { Id = Ids.New(app.Clock), authority, Name = $"Programme {made}", app.Now });
+                await Member(made == 0 ? practitioner.PersonId : person);
+                var came = Ids.New(app.Clock);
+                await Run("INSERT INTO forums_Meeting (Id, SeriesId, StartsAt, EndsAt, Mode, Venue, JoiningLink, Topics, Term, State, CancelReason, Version) VALUES (@came, @series, @past, @End, 'InPerson', 'Hall', '', 'Play', '', 'Published', '', 1)", new { came, series, past, End = past.AddHours(1) });
+                await Run("""
+                    INSERT INTO forums_Participant (Id, MeetingId, PersonId, IsGuest, AuthorityId, SettingId, Role, ReplyReason, Attendance, Minutes, Revision)
+                    VALUES (@Id, @came, @person, 0, @authority, @setting, 'Practitioner', '', 'Attended', 60, 1)
+                    """, new { Id = Ids.New(app.Clock), came, person, authority, setting });
                 var host = await app.Given.Organisation(OrganisationKind.PlacementHost, $"Host {made}");
                 await Run("INSERT INTO placements_ProgrammeHost (Id, ProgrammeId, OrganisationId, Project, Capacity, JoinedAt) VALUES (@Id, @programme, @host, 'Baby room', 2, @Now)", new { Id = Ids.New(app.Clock), programme, host, app.Now });
                 await Run("INSERT INTO people_ClosedDay (Id, AuthorityId, ClosedOn, Label) VALUES (@Id, @authority, @Day, 'Closed')", new { Id = Ids.New(app.Clock), authority, Day = new DateOnly(2027, 1, 4).AddDays(made) });
@@ -188,6 +196,10 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
                 await Run("INSERT INTO platform_Message (Id, Kind, CauseId, AuthorityId, Recipient, Subject, Body, DueAt, State, Attempts) VALUES (@Id, 'test', @Id, @authority, 'a@example.org', 'S', '', @Now, 'Parked', 8)", new { Id = Ids.New(app.Clock), authority, app.Now });
             }
         }
+
+        Task<int> Member(Guid person) => Run("""
+            INSERT INTO forums_Member (Id, SeriesId, PersonId, AuthorityId, SettingId, Role, Since, AddedBy) VALUES (@Id, @series, @person, @authority, @setting, 'Practitioner', @Now, @person)
+            """, new { Id = Ids.New(app.Clock), series, person, authority, setting, app.Now });
 
         async Task Course(Guid id, string title) {
             await Run("""

@@ -31,12 +31,13 @@ public static class CalendarFile {
     /// Asks one person's calendar to take the appointment, or to drop it if it is cancelled. One entry to one person: an invitation may
     /// hold no second appointment (RFC 5546, 3.2.2), and mail programs show everyone who is invited to all of them.
     /// </summary>
-    public static CalendarPart Invite(CalendarEntry entry, CalendarParty organiser, CalendarParty attendee) {
+    /// <param name="accepted">They have said that they come, as by booking; otherwise the entry stands as one that nothing was said to.</param>
+    public static CalendarPart Invite(CalendarEntry entry, CalendarParty organiser, CalendarParty attendee, bool accepted = true) {
         var method = entry.IsCancelled ? "CANCEL" : "REQUEST";
         return new(method, Write(method, [entry], [], e => e.ChangedAt, [
             $"ORGANIZER;CN={Quoted(organiser.Name)}:mailto:{organiser.Email}",
-            // They have said that they come by booking: there is nothing to answer.
-            $"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE;CN={Quoted(attendee.Name)}:mailto:{attendee.Email}",
+            // Answers are given in the service, never by the calendar.
+            $"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={(accepted ? "ACCEPTED" : "NEEDS-ACTION")};RSVP=FALSE;CN={Quoted(attendee.Name)}:mailto:{attendee.Email}",
         ]));
     }
 

@@ -1,27 +1,59 @@
 using Cpd.Forums.Meetings;
+using Cpd.Forums.Members;
 using Cpd.Forums.Series;
 using Cpd.People.Contracts;
 using Cpd.Platform.Web;
 
 namespace Cpd.Forums;
 
-/// <summary>Two forums for each authority of the demonstration, meeting once a term.</summary>
+/// <summary>
+/// Two forums for each authority of the demonstration, meeting once a term: last year's meetings, and this year's as they were proposed from the authority's own terms and
+/// published in one act. And a network of 138 people of 35 authorities, with a webinar and four sessions online.
+/// </summary>
 internal static class ForumsDemo {
-    static readonly (string Name, string Summary, AgeRanges Ages, string Topics)[] Forums = [
-        ("Birth to three forum", "Baby-room and toddler-room practitioners share what works and hear what is new.", AgeRanges.BirthToTwo | AgeRanges.TwoToThree, "Speech and language; Babbling Babies"),
-        ("Leaders and managers forum", "Leaders of settings meet the early years team: changes to the framework, funding and training.", AgeRanges.None, "Inspection; funding; training in the coming term"),
+    static readonly (string Name, string Summary, AgeRanges Ages, JobRole[] Audience, DayOfWeek Day, TimeOnly From, string Topics)[] Forums = [
+        ("Birth to three forum", "Baby-room and toddler-room practitioners share what works and hear what is new.", AgeRanges.BirthToTwo | AgeRanges.TwoToThree, [], DayOfWeek.Wednesday, new(16, 0), "Speech and language; Babbling Babies"),
+        ("Leaders and managers forum", "Leaders of settings meet the early years team: changes to the framework, funding and training.", AgeRanges.None, [JobRole.Manager, JobRole.RoomLeader, JobRole.Childminder], DayOfWeek.Tuesday, new(13, 30), "Inspection; funding; training in the coming term"),
     ];
 
     internal static async Task Fill(DemoBook book, CancellationToken ct) {
+        var year = book.Today.AddMonths(-8).Year;
         foreach (var town in (string[])["thurrock", "blackpool", "bradford"]) {
             if (!book.Actors.TryGetValue(town + "-officer", out var officer)) continue;
-            foreach (var (name, summary, ages, topics) in Forums) {
-                var series = await book.Do(officer, new AddSeries.Command(officer.Grants[0].OrganisationId, name, summary, ages), ct);
-                foreach (var days in (int[])[-200, -70, 45, 140]) {
-                    var day = London.Day(book.Today.UtcDateTime.AddDays(days));
-                    await book.Do(officer, new AddMeeting.Command(series, day, new TimeOnly(16, 0), new TimeOnly(17, 30), "Civic Centre (demo)", topics), ct);
-                }
+            foreach (var forum in Forums) {
+                book.At(new DateTimeOffset(year - 1, 9, 3, 9, 0, 0, TimeSpan.Zero));
+                var series = await book.Do(officer, new AddSeries.Command(officer.Grants[0].OrganisationId, forum.Name, forum.Summary, forum.Ages) {
+                    Audience = forum.Audience, PlacesPerSetting = forum.Audience.Length > 0 ? 2 : null,
+                    TermsOfReference = "The forum shares practice and advises the early years team. It meets once a term. Every setting of the authority may send somebody.",
+                }, ct);
+                await Publish(book, officer, series, forum.Day, forum.From, forum.Topics, ct);
+                foreach (var role in (string[])["manager", "practitioner"]) await book.Do(officer, new AddMember.Command(series, book.Actors[$"{town}-{role}"].PersonId), ct);
+                book.At(new DateTimeOffset(year, 9, 3, 9, 0, 0, TimeSpan.Zero));
+                await Publish(book, officer, series, forum.Day, forum.From, forum.Topics, ct);
             }
         }
+        if (book.Actors.TryGetValue("thurrock-officer", out var host)) await Network(book, host, year, ct);
+        book.At(book.Today);
+    }
+
+    /// <summary>The terms ahead of the year that the clock stands in, as the officer's page proposes them.</summary>
+    static async Task Publish(DemoBook book, Actor officer, Guid series, DayOfWeek weekday, TimeOnly from, string topics, CancellationToken ct) {
+        var proposed = (await book.Ask(officer, new ProposeYear.Query(series, null, weekday, from, from.AddMinutes(90), PartOfTerm.Middle), ct)).Value;
+        await book.Do(officer, new PublishYear.Command(series, from, from.AddMinutes(90), "Civic Centre (demo)", [.. proposed.Meetings.Select(m => new PublishYear.Day(m.Term, m.On))]) { Topics = topics }, ct);
+    }
+
+    /// <summary>In May before this school year: a webinar and four sessions, on Thursday evenings.</summary>
+    static async Task Network(DemoBook book, Actor officer, int year, CancellationToken ct) {
+        book.At(new DateTimeOffset(year, 4, 20, 9, 0, 0, TimeSpan.Zero));
+        var series = await book.Do(officer, new AddSeries.Command(officer.Grants[0].OrganisationId, "Baby network", "Practitioners of many authorities learn together what babies need, online and in small sets.", AgeRanges.BirthToTwo) { Mode = MeetingMode.LiveOnline }, ct);
+        var people = book.Actors.Where(a => a.Key.StartsWith("network-", StringComparison.Ordinal)).Select(a => a.Value).ToList();
+        var others = (await book.Ask(officer, new FindHomes([.. people.Select(p => p.PersonId)], London.Day(book.Today.UtcDateTime)), ct)).Select(h => h.AuthorityId).Distinct().ToList();
+        await book.Do(officer, new SetAuthorities.Command(series, others), ct);
+        var first = new DateOnly(year, 5, 1);
+        while (first.DayOfWeek != DayOfWeek.Thursday) first = first.AddDays(1);
+        await book.Do(officer, new PublishYear.Command(series, new(19, 0), new(20, 30), null, [.. Enumerable.Range(0, 5).Select(i => new PublishYear.Day(i == 0 ? "Webinar" : $"Session {i}", first.AddDays(7 * i)))]) {
+            Mode = MeetingMode.LiveOnline, JoiningLink = "https://meet.example.org/baby-network", Topics = "What babies tell us",
+        }, ct);
+        foreach (var person in people) await book.Do(person, new KeepMembership.Command(series, Join: true), ct);
     }
 }

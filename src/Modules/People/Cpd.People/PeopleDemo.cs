@@ -52,6 +52,7 @@ internal static class PeopleDemo {
             if (town.EveryRole) admin = await filling.Administrator(ct);
             number = await filling.Everything(admin!, London.Day(start.UtcDateTime), number, ct);
         }
+        await NetworkDemo.Fill(book, admin!, authorities["Thurrock"], await book.Ask(Nobody, new ListAuthorities(), ct), ct);
 
         // Keys last a year at most, so they are made today.
         book.At(book.Today);
@@ -79,6 +80,7 @@ internal static class PeopleDemo {
         internal async Task<int> Everything(Actor admin, DateOnly day, int number, CancellationToken ct) {
             var officer = await Contact(admin, "officer", "Olive Oakenshawl", Role.AuthorityOfficer, authorityId, ct);
 
+            await NetworkDemo.Terms(book, officer, authorityId, halves: town.Name == "Bradford", ct);
             var settings = new List<Guid>();
             for (var i = 0; i < town.Settings; i++) {
                 var place = town.Places[i % town.Places.Length];

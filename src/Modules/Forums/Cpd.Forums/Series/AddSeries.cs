@@ -9,20 +9,16 @@ namespace Cpd.Forums.Series;
 
 /// <summary>An officer opens a forum of their authority; its name is unique there.</summary>
 internal static class AddSeries {
-    internal sealed record Command(Guid? AuthorityId, string? Name, string? Summary, AgeRanges AgeRanges) : IRequest<Outcome<Guid>>, IWrite;
+    internal sealed record Command(Guid? AuthorityId, string? Name, string? Summary, AgeRanges AgeRanges) : SeriesFields(Name, Summary, AgeRanges), IRequest<Outcome<Guid>>, IWrite;
 
-    internal sealed class Validator : AbstractValidator<Command> {
-        public Validator() {
-            RuleFor(c => c.AuthorityId).NotEmpty().WithMessage("Select the local authority");
-            RuleFor(c => c.Name).NotEmpty().WithMessage("Enter the name of the forum").MaximumLength(200).WithMessage("The name must be 200 characters or fewer");
-            RuleFor(c => c.Summary).NotEmpty().WithMessage("Enter a summary of what the forum is for").MaximumLength(1000).WithMessage("The summary must be 1,000 characters or fewer");
-        }
+    internal sealed class Validator : SeriesRules<Command> {
+        public Validator() => RuleFor(c => c.AuthorityId).NotEmpty().WithMessage("Select the local authority");
     }
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
         const string Insert = """
-            INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, CreatedAt, Version)
-            VALUES (@Id, @AuthorityId, @Name, @Summary, @AgeRanges, @Now, 1)
+            INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, Mode, PlacesPerSetting, CountsHours, TermsOfReference, CreatedAt, Version)
+            VALUES (@Id, @AuthorityId, @Name, @Summary, @AgeRanges, @Mode, @PlacesPerSetting, @CountsHours, @TermsOfReference, @Now, 1)
             """;
 
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
@@ -32,12 +28,11 @@ internal static class AddSeries {
             if (!(await mediator.Send(new ListAuthorities(), cancellationToken)).Any(a => a.Id == request.AuthorityId)) return Outcome.NotFound;
             var id = Ids.New(clock);
             try {
-                await db.Execute(Insert, new {
-                    Id = id, request.AuthorityId, Name = request.Name!.Trim(), Summary = request.Summary!.Trim(), request.AgeRanges, Now = clock.GetUtcNow().UtcDateTime,
-                }, cancellationToken);
+                await db.Execute(Insert, Db.Args(request.Columns(id), new { request.AuthorityId, Now = clock.GetUtcNow().UtcDateTime }), cancellationToken);
             } catch (Exception e) when (db.IsUniqueViolation(e)) {
                 return Outcome.Invalid(nameof(request.Name), "There is a forum of this name already");
             }
+            await db.Execute(SeriesFields.InsertAudience, request.AudienceRows(id), cancellationToken);
             return id;
         }
     }

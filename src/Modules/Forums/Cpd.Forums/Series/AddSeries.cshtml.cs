@@ -1,7 +1,6 @@
 using Cpd.People.Contracts;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
-using Cpd.Platform.Web;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
@@ -9,14 +8,10 @@ using Microsoft.AspNetCore.Mvc.Rendering;
 namespace Cpd.Forums.Series;
 
 [Requires(ForumsPermissions.ManageForums)]
-internal sealed class AddSeriesPage(IMediator mediator, CurrentUser me) : CpdPage {
+internal sealed class AddSeriesPage(IMediator mediator, CurrentUser me) : SeriesFormPage(mediator) {
     [BindProperty] public Guid? AuthorityId { get; set; }
-    [BindProperty] public string? Name { get; set; }
-    [BindProperty] public string? Summary { get; set; }
-    [BindProperty] public List<AgeRanges> AgeRanges { get; set; } = [];
 
     internal IReadOnlyList<SelectListItem> Authorities { get; private set; } = [];
-    internal static IReadOnlyList<SelectListItem> Ages => [.. Wording.Each.Select(a => new SelectListItem(a.Words, a.Range.ToString()))];
 
     public async Task OnGetAsync(CancellationToken ct) => await Load(ct);
 
@@ -26,8 +21,9 @@ internal sealed class AddSeriesPage(IMediator mediator, CurrentUser me) : CpdPag
             await Load(ct);
             return Refused(new Invalid([]));
         }
-        var ages = AgeRanges.Aggregate(People.Contracts.AgeRanges.None, (set, range) => set | range);
-        var outcome = await mediator.Send(new AddSeries.Command(AuthorityId, Name, Summary, ages), ct);
+        var outcome = await Mediator.Send(new AddSeries.Command(AuthorityId, Name, Summary, Ranges) {
+            Mode = Mode, Audience = Audience, PlacesPerSetting = PlacesPerSetting, CountsHours = CountsHours, TermsOfReference = TermsOfReference,
+        }, ct);
         if (outcome.Refusal is { } refusal) {
             await Load(ct);
             return Refused(refusal);
@@ -39,7 +35,7 @@ internal sealed class AddSeriesPage(IMediator mediator, CurrentUser me) : CpdPag
     /// <summary>The authorities in reach; an officer of one need not choose.</summary>
     async Task Load(CancellationToken ct) {
         var reach = me.Reach(ForumsPermissions.ManageForums);
-        var mine = (await mediator.Send(new ListAuthorities(), ct)).Where(a => reach.All || reach.Authorities.Contains(a.Id)).ToList();
+        var mine = (await Mediator.Send(new ListAuthorities(), ct)).Where(a => reach.All || reach.Authorities.Contains(a.Id)).ToList();
         if (mine.Count == 1) AuthorityId = mine[0].Id;
         Authorities = [.. mine.Count == 1 ? [] : (SelectListItem[])[new("Choose a local authority", "")], .. mine.Select(a => new SelectListItem(a.Name, a.Id.ToString()))];
     }

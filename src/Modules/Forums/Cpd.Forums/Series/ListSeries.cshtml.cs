@@ -17,6 +17,7 @@ internal sealed class ListSeriesPage(IMediator mediator, CurrentUser me) : CpdPa
     internal PageOf<ListSeries.View> Found { get; private set; } = null!;
     internal IReadOnlyList<SelectListItem> Authorities { get; private set; } = [];
     internal bool MayAdd => me.May(ForumsPermissions.ManageForums);
+    internal bool HasOwn => me.IsSignedIn;
 
     public async Task OnGetAsync(CancellationToken ct) {
         Found = await mediator.Send(new ListSeries.Query(AuthorityId, new Paging(PageNumber)), ct);

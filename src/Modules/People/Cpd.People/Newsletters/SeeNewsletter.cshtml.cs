@@ -16,12 +16,15 @@ internal sealed class SeeNewsletterPage(IMediator mediator) : CpdPage {
     [BindProperty] public IReadOnlyList<JobRole> JobRoles { get; set; } = [];
     [BindProperty] public IReadOnlyList<string> SettingTypes { get; set; } = [];
     [BindProperty] public IReadOnlyList<Role> Roles { get; set; } = [];
+    [BindProperty] public IReadOnlyList<Guid> Groups { get; set; } = [];
 
     internal SeeNewsletter.View Found { get; private set; } = null!;
     internal bool IsOnItsWay => Found is { Newsletter.State: NewsletterState.Sent, Progress: { Due: > 0 } or { Rounds: > 0 } };
     internal IReadOnlyList<SelectListItem> JobRoleItems => [.. Enum.GetValues<JobRole>().Select(r => new SelectListItem(Wording.Of(r), r.ToString(), JobRoles.Contains(r)))];
     internal IReadOnlyList<SelectListItem> SettingTypeItems => [.. Found.SettingTypes.Select(t => new SelectListItem(t, t, SettingTypes.Contains(t)))];
     internal IReadOnlyList<SelectListItem> RoleItems => [.. Newsletter.Roles.Select(r => new SelectListItem(Wording.Of(r), r.ToString(), Roles.Contains(r)))];
+
+    internal IReadOnlyList<SelectListItem> GroupItems => [.. Found.Groups.Select(g => new SelectListItem(g.Name, g.Id.ToString(), Groups.Contains(g.Id)))];
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {
         if (await Load(id, ct) is { } refusal) return Refused(refusal);
@@ -30,7 +33,7 @@ internal sealed class SeeNewsletterPage(IMediator mediator) : CpdPage {
     }
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) =>
-        await Load(id, ct) is { } unseen ? Refused(unseen) : await Act(new ChangeNewsletter.Command(id, Version, Subject, Words, JobRoles, SettingTypes, Roles), _ => "The draft has been saved.", PeopleLinks.Newsletter(id), ct);
+        await Load(id, ct) is { } unseen ? Refused(unseen) : await Act(new ChangeNewsletter.Command(id, Version, Subject, Words, JobRoles, SettingTypes, Roles) { Groups = Groups }, _ => "The draft has been saved.", PeopleLinks.Newsletter(id), ct);
 
     public async Task<IActionResult> OnPostTestAsync(Guid id, CancellationToken ct) => await Button(id, new TestNewsletter.Command(id), email => $"A test is on its way to {email}.", PeopleLinks.Newsletter(id), ct);
 
@@ -64,6 +67,7 @@ internal sealed class SeeNewsletterPage(IMediator mediator) : CpdPage {
         JobRoles = [.. Chosen("JobRole").Select(Enum.Parse<JobRole>)];
         SettingTypes = [.. Chosen("SettingType")];
         Roles = [.. Chosen("Role").Select(Enum.Parse<Role>)];
+        Groups = [.. Chosen("Group").Select(Guid.Parse)];
     }
 
     IEnumerable<string> Chosen(string kind) => Found.Audience.Where(a => a.Kind == kind).Select(a => a.Value);

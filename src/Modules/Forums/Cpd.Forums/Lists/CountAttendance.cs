@@ -1,0 +1,124 @@
+using Cpd.People.Contracts;
+using Cpd.Platform.Data;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cpd.Forums.Lists;
+
+/// <summary>
+/// Who came to the forums of an officer's authority in an academic year: meetings held, attendances and different people are counted apart, each by role, by the authority
+/// that people come from, and by setting.
+/// </summary>
+internal static class CountAttendance {
+    /// <param name="SeriesId">One forum; all of them when null.</param>
+    /// <param name="Year">The calendar year in which the academic year begins; this one when null.</param>
+    internal sealed record Query(Guid? SeriesId, int? Year, Paging Paging) : IRequest<View>;
+
+    /// <summary>The settings, all of them, for a file.</summary>
+    internal sealed record All(Guid? SeriesId, int? Year) : IRequest<IReadOnlyList<Part>>;
+
+    /// <param name="Forums">Those to choose from.</param>
+    internal sealed record View(int Year, IReadOnlyList<Forum> Forums, Totals Totals, IReadOnlyList<Held> Meetings, IReadOnlyList<Part> Roles, IReadOnlyList<Part> Authorities, PageOf<Part> Settings);
+
+    internal sealed record Forum(Guid Id, string Name);
+
+    internal sealed record Totals {
+        public int Meetings { get; init; }
+        public int Attendances { get; init; }
+        public int People { get; init; }
+        public int Settings { get; init; }
+        public int Authorities { get; init; }
+    }
+
+    internal sealed record Held(Guid Id, string SeriesName, DateTime StartsAt, int Attendances);
+
+    /// <param name="Name">The role, the authority or the setting.</param>
+    /// <param name="Attendances">How often somebody came.</param>
+    /// <param name="People">How many different people came.</param>
+    internal sealed record Part(string Name, int Attendances, int People);
+
+    internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, View>, IRequestHandler<All, IReadOnlyList<Part>> {
+        const string Mine = """
+            FROM forums_Meeting m
+            JOIN forums_Series s ON s.Id = m.SeriesId
+            LEFT JOIN forums_Participant p ON p.MeetingId = m.Id AND p.Attendance IN ('Attended', 'Part')
+            WHERE m.State = 'Published' AND m.StartsAt >= @From AND m.StartsAt < @To AND m.EndsAt <= @Now AND (@SeriesId IS NULL OR s.Id = @SeriesId) AND (@All = 1 OR s.AuthorityId IN @Authorities)
+
+            """;
+        const string SelectTotals = "SELECT COUNT(DISTINCT m.Id) AS Meetings, COUNT(p.Id) AS Attendances, COUNT(DISTINCT p.PersonId) AS People, COUNT(DISTINCT p.SettingId) AS Settings, COUNT(DISTINCT p.AuthorityId) AS Authorities " + Mine;
+        const string SelectMeetings = "SELECT m.Id, s.Name AS SeriesName, m.StartsAt, COUNT(p.Id) AS Attendances " + Mine + "GROUP BY m.Id, s.Name, m.StartsAt ORDER BY m.StartsAt, m.Id";
+        const string SelectRoles = "SELECT p.Role, COUNT(*) AS Attendances, COUNT(DISTINCT p.PersonId) AS People " + Mine + "AND p.Id IS NOT NULL GROUP BY p.Role ORDER BY Attendances DESC, p.Role";
+        const string SelectAuthorities = "SELECT p.AuthorityId AS Id, COUNT(*) AS Attendances, COUNT(DISTINCT p.PersonId) AS People " + Mine + "AND p.Id IS NOT NULL GROUP BY p.AuthorityId ORDER BY Attendances DESC, p.AuthorityId";
+        const string SelectSettings = "SELECT p.SettingId AS Id, COUNT(*) AS Attendances, COUNT(DISTINCT p.PersonId) AS People " + Mine + "AND p.SettingId IS NOT NULL GROUP BY p.SettingId ORDER BY Attendances DESC, p.SettingId";
+        const string SelectForums = "SELECT Id, Name FROM forums_Series WHERE @All = 1 OR AuthorityId IN @Authorities ORDER BY Name, Id";
+
+        public async Task<View> Handle(Query request, CancellationToken cancellationToken) {
+            var (year, key) = Key(request.SeriesId, request.Year);
+            var totals = (await db.One<Totals>(SelectTotals, key, cancellationToken))!;
+            var paging = request.Paging.Skip < totals.Settings ? request.Paging : new Paging(1);
+            var settings = await db.List<Row>(db.Page(SelectSettings), Db.Args(key, new { paging.Skip, paging.Take }), cancellationToken);
+            var authorities = (await mediator.Send(new ListAuthorities(), cancellationToken)).ToDictionary(a => a.Id, a => a.Name);
+            return new(year, [.. (await db.List<Row>(SelectForums, key, cancellationToken)).Select(f => new Forum(f.Id, f.Name))], totals,
+                [.. (await db.List<Row>(SelectMeetings, key, cancellationToken)).Select(m => new Held(m.Id, m.SeriesName, m.StartsAt, m.Attendances))],
+                [.. (await db.List<Row>(SelectRoles, key, cancellationToken)).Select(r => new Part(ForumsWording.Of(r.Role), r.Attendances, r.People))],
+                [.. (await db.List<Row>(SelectAuthorities, key, cancellationToken)).Select(r => new Part(authorities.GetValueOrDefault(r.Id, "Another authority"), r.Attendances, r.People))],
+                new(await Named(settings, cancellationToken), totals.Settings, paging));
+        }
+
+        public async Task<IReadOnlyList<Part>> Handle(All request, CancellationToken cancellationToken) =>
+            await Named(await db.List<Row>(SelectSettings, Key(request.SeriesId, request.Year).Key, cancellationToken), cancellationToken);
+
+        (int Year, object Key) Key(Guid? seriesId, int? asked) {
+            var now = clock.GetUtcNow().UtcDateTime;
+            var today = London.Day(now);
+            var year = asked is >= 2000 and <= 2100 ? asked.Value : today.AddMonths(-8).Year;
+            var reach = me.Reach(ForumsPermissions.ManageForums);
+            return (year, new {
+                SeriesId = seriesId, From = London.StartOf(new DateOnly(year, 9, 1)), To = London.StartOf(new DateOnly(year + 1, 9, 1)), Now = now, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities),
+            });
+        }
+
+        async Task<IReadOnlyList<Part>> Named(IReadOnlyList<Row> settings, CancellationToken ct) {
+            var names = new Dictionary<Guid, string>();
+            foreach (var batch in settings.Select(s => s.Id).Chunk(1000))
+                foreach (var setting in await mediator.Send(new FindSettings(batch), ct)) names[setting.Id] = setting.Name;
+            return [.. settings.Select(s => new Part(names.GetValueOrDefault(s.Id, ""), s.Attendances, s.People))];
+        }
+    }
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapGet("/forum-attendance", async (Guid? seriesId, int? year, int? page, IMediator mediator, CancellationToken ct) => Results.Ok(await mediator.Send(new Query(seriesId, year, new Paging(page ?? 1)), ct)))
+        .WithName("CountForumAttendance").WithSummary("Meetings, attendances and different people of the forums of your authority in an academic year (by the year in which it begins), by role, by home authority, and by setting, 20 a page. Times are UTC.")
+        .Produces<View>()
+        .Requires(ForumsPermissions.ManageForums);
+
+    sealed record Row {
+        public Guid Id { get; init; }
+        public string Name { get; init; } = "";
+        public string SeriesName { get; init; } = "";
+        public DateTime StartsAt { get; init; }
+        public ForumRole Role { get; init; }
+        public int Attendances { get; init; }
+        public int People { get; init; }
+    }
+}
+
+/// <summary>Attendance by setting as a file.</summary>
+internal sealed record AttendanceFile(IReadOnlyList<CountAttendance.Part> Settings) : IActionResult {
+    public async Task ExecuteResultAsync(ActionContext context) {
+        var (response, ct) = (context.HttpContext.Response, context.HttpContext.RequestAborted);
+        response.Headers.ContentDisposition = "attachment; filename=\"forum-attendance.csv\"";
+        response.ContentType = "text/csv; charset=utf-8";
+        await using var csv = new CsvWriter(response.BodyWriter);
+        await csv.RowAsync(["Setting", "Attendances", "Different people"], ct);
+        foreach (var setting in Settings) {
+            csv.Text(setting.Name).Number(setting.Attendances).Number(setting.People);
+            await csv.EndRowAsync(ct);
+        }
+    }
+}

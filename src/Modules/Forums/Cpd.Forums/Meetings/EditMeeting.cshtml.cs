@@ -1,0 +1,36 @@
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Cpd.Forums.Meetings;
+
+[Requires(ForumsPermissions.ManageForums)]
+internal sealed class EditMeetingPage(IMediator mediator) : MeetingFormPage(mediator) {
+    [BindProperty] public int Version { get; set; }
+
+    internal OpenManagedMeeting.View Found { get; private set; } = null!;
+
+    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {
+        if (await Load(id, ct) is { } refusal) return Refused(refusal);
+        var meeting = Found.Meeting;
+        (HeldOn, StartsAt, EndsAt) = (London.Day(meeting.StartsAt), TimeOnly.FromDateTime(London.FromUtc(meeting.StartsAt)), TimeOnly.FromDateTime(London.FromUtc(meeting.EndsAt)));
+        (Version, Mode, Venue, JoiningLink, Topics) = (meeting.Version, meeting.Mode, meeting.Venue, meeting.JoiningLink, meeting.Topics);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
+        if (await Load(id, ct) is { } unseen) return Refused(unseen);
+        var outcome = await Mediator.Send(new EditMeeting.Command(id, Version, HeldOn, StartsAt, EndsAt, Venue, Topics) { Mode = Mode, JoiningLink = JoiningLink }, ct);
+        if (outcome.Refusal is { } refusal) return Refused(refusal);
+        Banner("The meeting has been changed.");
+        return Redirect(ForumsLinks.Meeting(id));
+    }
+
+    async Task<Refusal?> Load(Guid id, CancellationToken ct) {
+        var outcome = await Mediator.Send(new OpenManagedMeeting.Query(id), ct);
+        if (outcome.Refusal is null) Found = outcome.Value;
+        return outcome.Refusal;
+    }
+}

@@ -1,0 +1,42 @@
+using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cpd.Forums.Meetings;
+
+/// <summary>An officer publishes all drafts of a forum that lie ahead; every member is invited to them in one message.</summary>
+internal static class PublishDrafts {
+    internal sealed record Command(Guid SeriesId) : IRequest<Outcome<int>>, IWrite;
+
+    internal sealed class Validator : AbstractValidator<Command> {
+        public Validator() => RuleFor(c => c.SeriesId).NotEmpty();
+    }
+
+    internal sealed class Handler(Db db, Publishing publishing, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<int>> {
+        // Written first, so that of two who publish at once the second finds no draft.
+        const string Touch = "UPDATE forums_Series SET Version = Version + 1 WHERE Id = @SeriesId AND (@All = 1 OR AuthorityId IN @Authorities)";
+        const string Select = "SELECT Id FROM forums_Meeting WHERE SeriesId = @SeriesId AND State = 'Draft' AND StartsAt > @Now ORDER BY StartsAt, Id";
+        const string Publish = "UPDATE forums_Meeting SET State = 'Published', Version = Version + 1 WHERE Id IN @Ids AND State = 'Draft'";
+
+        public async Task<Outcome<int>> Handle(Command request, CancellationToken cancellationToken) {
+            var reach = me.Reach(ForumsPermissions.ManageForums);
+            if (await db.Execute(Touch, new { request.SeriesId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) }, cancellationToken) == 0) return Outcome.NotFound;
+            var drafts = await db.List<Guid>(Select, new { request.SeriesId, Now = clock.GetUtcNow().UtcDateTime }, cancellationToken);
+            if (drafts.Count == 0) return Outcome.Conflict("There are no drafts ahead to publish.");
+            await db.Execute(Publish, new { Ids = db.Ids(drafts) }, cancellationToken);
+            await publishing.Tell(drafts, cancellationToken);
+            return drafts.Count;
+        }
+    }
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/forums/{id:guid}/publish", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id), ct)).ToHttp())
+        .WithName("PublishForumDrafts").WithSummary("Publishes the drafts of a forum that lie ahead and invites every member once. Gives how many.").Produces<int>().ProducesProblem(404).ProducesProblem(409)
+        .Requires(ForumsPermissions.ManageForums);
+}

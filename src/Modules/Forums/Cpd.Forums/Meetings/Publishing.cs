@@ -1,0 +1,16 @@
+using Cpd.Forums.Reminders;
+using Cpd.Platform.Data;
+using Cpd.Platform.Messages;
+
+namespace Cpd.Forums.Meetings;
+
+/// <summary>What follows when meetings of a forum become public: every member is invited to all of them in one message, and reminders are planned.</summary>
+internal sealed class Publishing(Db db, MeetingMails mails, MeetingRounds rounds, Mailbox mailbox) {
+    const string Select = Meeting.Select + "WHERE m.Id IN @Ids ORDER BY m.StartsAt, m.Id";
+
+    internal async Task Tell(IReadOnlyList<Guid> meetingIds, CancellationToken ct) {
+        var meetings = await db.List<Meeting>(Select, new { Ids = db.Ids(meetingIds) }, ct);
+        await rounds.Plan(meetingIds, ct);
+        await mailbox.Add(await mails.Invited(meetings, ct), ct);
+    }
+}

@@ -1,0 +1,48 @@
+using Cpd.Forums.Meetings;
+using Cpd.Platform.Data;
+using Cpd.Platform.Messages;
+using Cpd.Platform.Security;
+
+namespace Cpd.Forums.Members;
+
+/// <summary>How somebody becomes a member of a forum or stops to be one, whoever does it: once, and told by e-mail.</summary>
+internal sealed class Joining(Db db, MeetingMails mails, Mailbox mailbox, CurrentUser me, TimeProvider clock) {
+    const string Insert = """
+        INSERT INTO forums_Member (Id, SeriesId, PersonId, AuthorityId, SettingId, Role, Since, AddedBy)
+        SELECT @Id, @SeriesId, @PersonId, @AuthorityId, @SettingId, @Role, @Now, @Me
+        WHERE NOT EXISTS (SELECT 1 FROM forums_Member WHERE SeriesId = @SeriesId AND PersonId = @PersonId AND Until IS NULL)
+        """;
+    const string SelectLive = "SELECT Id FROM forums_Member WHERE SeriesId = @SeriesId AND PersonId = @PersonId AND Until IS NULL";
+    const string End = "UPDATE forums_Member SET Until = @Now WHERE Id = @Id AND Until IS NULL";
+    // Replies to what lies ahead go with the membership; what the register says stays.
+    const string Forget = """
+        DELETE FROM forums_Participant
+        WHERE PersonId = @PersonId AND Attendance IS NULL AND MeetingId IN (SELECT m.Id FROM forums_Meeting m WHERE m.SeriesId = @SeriesId AND m.StartsAt > @Now)
+        """;
+
+    /// <param name="SettingId">Null for whoever belongs to the authority itself.</param>
+    internal sealed record Newcomer(Guid PersonId, Guid AuthorityId, Guid? SettingId, ForumRole Role);
+
+    /// <summary>False when they belong to it already.</summary>
+    internal async Task<bool> Add(Guid seriesId, string forum, Guid authorityId, Newcomer newcomer, CancellationToken ct) {
+        var id = Ids.New(clock);
+        try {
+            if (await db.Execute(Insert, new {
+                Id = id, SeriesId = seriesId, newcomer.PersonId, newcomer.AuthorityId, newcomer.SettingId, Role = newcomer.Role.ToString(), Now = clock.GetUtcNow().UtcDateTime, Me = me.PersonId,
+            }, ct) == 0) return false;
+        } catch (Exception e) when (db.IsUniqueViolation(e)) {
+            return false;
+        }
+        await mailbox.Add(await mails.Joined(id, seriesId, forum, authorityId, newcomer.PersonId, ct), ct);
+        return true;
+    }
+
+    /// <summary>False when they do not belong to it.</summary>
+    internal async Task<bool> Remove(Guid seriesId, string forum, Guid authorityId, Guid personId, CancellationToken ct) {
+        var row = new { SeriesId = seriesId, PersonId = personId, Now = clock.GetUtcNow().UtcDateTime };
+        if (await db.One<Guid?>(SelectLive, row, ct) is not { } id || await db.Execute(End, new { Id = id, row.Now }, ct) == 0) return false;
+        await db.Execute(Forget, row, ct);
+        await mailbox.Add(await mails.Left(id, seriesId, forum, authorityId, personId, ct), ct);
+        return true;
+    }
+}

@@ -1,0 +1,19 @@
+using MediatR;
+
+namespace Cpd.People.Contracts;
+
+/// <summary>
+/// Where these people belong on a day: a row for each membership of a setting that is alive on it, for each authority that works with them otherwise, and for each
+/// at which they hold a role. Those of settings first.
+/// </summary>
+public sealed record FindHomes(IReadOnlyCollection<Guid> PersonIds, DateOnly On) : IRequest<IReadOnlyList<Home>>;
+
+/// <summary>Those who belong to these authorities and whose name or e-mail address begins with the text, as <see cref="FindHomes"/> tells; at most 20 rows, by name.</summary>
+public sealed record SearchHomes(IReadOnlyCollection<Guid> AuthorityIds, string Text, DateOnly On) : IRequest<IReadOnlyList<Home>>;
+
+/// <param name="SettingId">Null for whoever belongs to the authority itself.</param>
+/// <param name="JobRole">At the setting; null without one.</param>
+public sealed record Home(Guid PersonId, string Name, Guid AuthorityId, Guid? SettingId, string SettingName, JobRole? JobRole, AgeRanges AgeRanges);
+
+/// <summary>The settings of an authority that are open on a day, by name.</summary>
+public sealed record ListOpenSettings(Guid AuthorityId, DateOnly On) : IRequest<IReadOnlyList<SettingCard>>;

@@ -1,0 +1,274 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Cpd.Forums;
+using Cpd.Forums.Meetings;
+using Cpd.Forums.Members;
+using Cpd.Forums.Replies;
+using Cpd.People.Contracts;
+using Cpd.Platform.Calendars;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Web;
+using Cpd.Tests.Calendars;
+using Cpd.Tests.Training;
+using Cpd.Training.Bookings;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cpd.Tests.Forums;
+
+/// <summary>What members say to invitations, and what follows: calendars, clashes, limits, and what is told when a meeting moves or is called off.</summary>
+public sealed partial class RepliesTests : IDisposable {
+    readonly CpdApp app = new();
+
+    [Fact]
+    public async Task Reply_ByLink_ChangesNothingOnGetAndIsNotedOnPost() {
+        var (_, _, meeting, member) = await Scene();
+        var invitation = (await app.MailTo(member.PersonId)).Single(m => m.Subject.StartsWith("You are invited", StringComparison.Ordinal));
+        Assert.Equal("REQUEST", invitation.Method);
+        Assert.Contains("PARTSTAT=NEEDS-ACTION", invitation.Calendar!.Replace("\r\n ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        var link = ReplyLink().Match(invitation.Words).Value;
+        var browser = app.Browser();
+        var page = await browser.Get(link);
+        Assert.Equal("Reply to the invitation", page.Heading);
+        Assert.True(page.Response.Headers.CacheControl!.NoStore);
+        Assert.Equal(0, await app.Count("forums_Participant"));
+        Assert.Equal(["Select whether you come"], (await page.Post([])).Errors);
+        Assert.Equal(["Enter why you can't come"], (await page.Post([("Reply", "Apologies")])).Errors);
+        Assert.Equal(["The reason must be 500 characters or fewer"], (await page.Post([("Reply", "Apologies"), ("Reason", new string('x', 501))])).Errors);
+        Assert.Equal(link, (await page.Post([("Reply", "Apologies"), ("Reason", "Ofsted is here")])).RedirectsTo);
+        page = await browser.Get(link);
+        Assert.Equal("Thank you. Your apologies have been noted.", page.Banner);
+        Assert.Equal("Apologies", page.Document.QuerySelector("main .govuk-tag")!.TextContent);
+        Assert.Equal(1, await app.Count("forums_Participant", "MeetingId = @meeting AND Reply = 'Apologies' AND ReplyReason = 'Ofsted is here'", new { meeting }));
+        Assert.Equal(HttpStatusCode.Gone, (await browser.Get(link + "x")).Status);
+    }
+
+    [Fact]
+    public async Task Reply_OnThePage_ShowsUpInMyForumsTheMeetingAndTheCalendar() {
+        var (officer, _, meeting, member) = await Scene();
+        var browser = await app.Browser(member);
+        var mine = await browser.Get(ForumsLinks.Mine);
+        Assert.Contains("No reply yet", mine.Words, StringComparison.Ordinal);
+        Assert.Single(await Feed(member.PersonId));
+        await mine.Post([], "main form[method=post]");
+        mine = await browser.Get(ForumsLinks.Mine);
+        Assert.Equal("Thank you. We have noted that you come.", mine.Banner);
+        Assert.Contains("Coming", mine.Words, StringComparison.Ordinal);
+        Assert.Contains("1 coming, 0 apologies", (await (await app.Browser(officer)).Get(ForumsLinks.Meeting(meeting))).Words, StringComparison.Ordinal);
+        var form = await browser.Get(ForumsLinks.Reply(meeting));
+        await form.Post([("Reply", "Apologies"), ("Reason", "On holiday")]);
+        Assert.Empty(await Feed(member.PersonId));
+        var cancelled = await (await app.MailTo(member.PersonId)).Single(m => m.Subject.StartsWith("Apologies noted", StringComparison.Ordinal)).Event();
+        await form.Post([("Reply", "Coming")]);
+        var back = await (await app.MailTo(member.PersonId)).Single(m => m.Subject.StartsWith("You come after all", StringComparison.Ordinal)).Event();
+        Assert.Equal(cancelled.Uid, back.Uid);
+        Assert.True(back.Sequence > cancelled.Sequence);
+        Assert.Single(await Feed(member.PersonId));
+    }
+
+    [Fact]
+    public async Task Reply_Stranger_IsNotFound_AndNobodyWhoHasLeft() {
+        var (officer, series, meeting, member) = await Scene();
+        var stranger = await app.Given.Practitioner(await app.Given.Setting(officer.Grants[0].OrganisationId));
+        Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(stranger)).Get(ForumsLinks.Reply(meeting))).Status);
+        Assert.Contains("/sign-in", (await app.Browser().Get(ForumsLinks.Reply(meeting))).RedirectsTo, StringComparison.Ordinal);
+        var client = await app.Api(stranger);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.PostAsJsonAsync($"/api/v1/meetings/{meeting}/reply", new { reply = "Coming" })).StatusCode);
+        var link = ReplyLink().Match((await app.MailTo(member.PersonId)).Single(m => m.Subject.StartsWith("You are invited", StringComparison.Ordinal)).Words).Value;
+        await app.Send(member, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
+        await app.Send(member, new KeepMembership.Command(series, Join: false));
+        Assert.Equal(0, await app.Count("forums_Participant"));
+        Assert.Equal(HttpStatusCode.Gone, (await app.Browser().Get(link)).Status);
+    }
+
+    [Fact]
+    public async Task Reply_MeetingHasBegun_IsRefused() {
+        var (_, _, meeting, member) = await Scene();
+        app.Clock.Set(new(2026, 11, 12, 16, 0, 0, TimeSpan.Zero));
+        Assert.Equal("The meeting has begun, so you can't reply any more.", Assert.IsType<Conflict>((await app.Ask(member, new ReplyToMeeting.Command(meeting, Reply.Coming, null))).Refusal).Sentence);
+        Assert.Contains("This meeting has begun", (await (await app.Browser(member)).Get(ForumsLinks.Reply(meeting))).Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reply_BoundElsewhere_IsWarnedAndForumsWarnCourses() {
+        var (officer, _, meeting, member) = await Scene();
+        var (_, session) = await app.Session(officer, title: "Same afternoon", with: c => c with { Dates = [TrainingGiven.Date(new(2026, 11, 12), 13, 16)] });
+        // Whoever is invited is warned when they book, and once they are booked when they reply.
+        var warning = Assert.Single((await app.Ask(officer, new Cpd.Training.Changes.FindWarnings.Query(session, [member.PersonId]))).Clashes);
+        Assert.Equal("invited to “Autumn forum”", warning.With);
+        await app.Send(officer, new BookPlaces.Command(session, [member.PersonId]));
+        var browser = await app.Browser(member);
+        Assert.Contains("You are bound elsewhere at the same time", (await browser.Get(ForumsLinks.Mine)).Words, StringComparison.Ordinal);
+        var form = await browser.Get(ForumsLinks.Reply(meeting));
+        Assert.Contains("You are bound elsewhere at the same time: “Same afternoon”, 12 November 2026, 1pm to 4:30pm.", form.Words, StringComparison.Ordinal);
+        var json = JsonDocument.Parse(await (await (await app.Api(member)).PostAsJsonAsync($"/api/v1/meetings/{meeting}/reply", new { reply = "Coming" })).Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal("“Same afternoon”, 12 November 2026, 1pm to 4:30pm", Assert.Single(json.GetProperty("clashes").EnumerateArray()).GetString());
+        // With apologies they are free.
+        await app.Send(member, new ReplyToMeeting.Command(meeting, Reply.Apologies, "The course"));
+        Assert.Empty((await app.Ask(officer, new Cpd.Training.Changes.FindWarnings.Query(session, [member.PersonId]))).Clashes);
+    }
+
+    [Fact]
+    public async Task Reply_ManyOfOneSettingAtOnce_NeverMoreThanItsPlaces() {
+        var officer = await app.Given.Officer(await app.Given.Authority());
+        var series = await app.Forum(officer, "Two a setting", c => c with { PlacesPerSetting = 2 });
+        var setting = await app.Given.Setting(officer.Grants[0].OrganisationId);
+        var members = new List<Actor>();
+        for (var i = 0; i < 8; i++) members.Add(await app.Member(officer, series, setting));
+        var other = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+        var meeting = await app.Meeting(officer, series, new(2026, 11, 12));
+        var replies = await Task.WhenAll(members.Select(m => Task.Run(() => app.Ask(m, new ReplyToMeeting.Command(meeting, Reply.Coming, null)))));
+        Assert.Equal(2, replies.Count(r => r.Refusal is null));
+        Assert.All(replies.Where(r => r.Refusal is not null), r => Assert.Equal("Your setting has 2 places at this meeting, and they are taken. Ask a colleague to send apologies first.", Assert.IsType<Conflict>(r.Refusal).Sentence));
+        Assert.Equal(2, await app.Count("forums_Participant", "Reply = 'Coming'"));
+        await app.Send(other, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
+        // A place that is given up is free for the next.
+        var came = members[Array.FindIndex(replies, r => r.Refusal is null)];
+        await app.Send(came, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
+        await app.Send(came, new ReplyToMeeting.Command(meeting, Reply.Apologies, "Ill"));
+        await app.Send(members[Array.FindIndex(replies, r => r.Refusal is not null)], new ReplyToMeeting.Command(meeting, Reply.Coming, null));
+    }
+
+    [Fact]
+    public async Task Move_TellsEveryoneClearsRepliesAndRaisesTheCalendar() {
+        var (officer, series, meeting, member) = await Scene();
+        var away = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+        await app.Send(member, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
+        await app.Send(away, new ReplyToMeeting.Command(meeting, Reply.Apologies, "Away"));
+        var browser = await app.Browser(officer);
+        var form = await browser.Get(ForumsLinks.EditMeeting(meeting));
+        Assert.Contains("2 members are told", form.Words, StringComparison.Ordinal);
+        Assert.Equal(ForumsLinks.Meeting(meeting), (await form.Post([("HeldOn.Day", "19")])).RedirectsTo);
+        Assert.Equal(0, await app.Count("forums_Participant", "Reply IS NOT NULL"));
+        foreach (var person in (Actor[])[member, away]) {
+            var told = (await app.MailTo(person.PersonId)).Single(m => m.Subject == "Meeting changed: Autumn forum, 19 November 2026");
+            Assert.Equal("REQUEST", told.Method);
+            Assert.Contains("tell us again whether you come", told.Words.Replace("=\r\n", "", StringComparison.Ordinal).ReplaceLineEndings(" "), StringComparison.Ordinal);
+        }
+        var mails = await app.MailTo(member.PersonId);
+        var (first, moved) = (await mails.Single(m => m.Subject.StartsWith("You are invited", StringComparison.Ordinal)).Event(), await mails.Single(m => m.Subject.StartsWith("Meeting changed", StringComparison.Ordinal)).Event());
+        Assert.Equal(first.Uid, moved.Uid);
+        Assert.True(moved.Sequence > first.Sequence);
+        // Whoever opened it before that does not undo it.
+        Assert.Equal(HttpStatusCode.Conflict, (await form.Post([("HeldOn.Day", "20")])).Status);
+        // Only the place: replies stand.
+        await app.Send(member, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
+        await (await browser.Get(ForumsLinks.EditMeeting(meeting))).Post([("Venue", "Town Hall")]);
+        Assert.Equal(1, await app.Count("forums_Participant", "Reply = 'Coming'"));
+        Assert.Equal(2, (await app.MailTo(member.PersonId)).Count(m => m.Subject.StartsWith("Meeting changed", StringComparison.Ordinal)));
+        // Only the topics: nobody is written to.
+        await (await browser.Get(ForumsLinks.EditMeeting(meeting))).Post([("Topics", "Something else")]);
+        Assert.Equal(2, (await app.MailTo(member.PersonId)).Count(m => m.Subject.StartsWith("Meeting changed", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Cancel_TellsEveryoneOnceAndFreesThem() {
+        var (officer, series, meeting, member) = await Scene();
+        var browser = await app.Browser(officer);
+        var form = await browser.Get(ForumsLinks.CancelMeeting(meeting));
+        Assert.Equal(["Enter why the meeting is cancelled"], (await form.Post([])).Errors);
+        Assert.Equal(ForumsLinks.Series(series), (await form.Post([("Reason", "The hall is flooded")])).RedirectsTo);
+        var told = (await app.MailTo(member.PersonId)).Single(m => m.Subject.StartsWith("Meeting cancelled", StringComparison.Ordinal));
+        Assert.Equal("CANCEL", told.Method);
+        Assert.Contains("The hall is flooded", told.Words, StringComparison.Ordinal);
+        Assert.True(Assert.Single(await Feed(member.PersonId)).IsCancelled);
+        Assert.Contains("Cancelled: The hall is flooded", (await app.Browser().Get(ForumsLinks.Series(series))).Words, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Conflict, (await form.Post([("Reason", "Again")])).Status);
+        Assert.IsType<Conflict>((await app.Ask(member, new ReplyToMeeting.Command(meeting, Reply.Coming, null))).Refusal);
+        // The time is free for another meeting.
+        await app.Meeting(officer, series, new(2026, 11, 12));
+    }
+
+    [Fact]
+    public async Task EditAndCancel_SignedOutWrongRoleOrAnotherAuthority_SeeNothing() {
+        var (_, _, meeting, member) = await Scene();
+        foreach (var address in (string[])[ForumsLinks.EditMeeting(meeting), ForumsLinks.CancelMeeting(meeting)]) {
+            Assert.Contains("/sign-in", (await app.Browser().Get(address)).RedirectsTo, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.Forbidden, (await (await app.Browser(member)).Get(address)).Status);
+            Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(await app.Given.Officer(await app.Given.Authority("Blackpool")))).Get(address)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task JoiningLink_IsForMembers() {
+        var officer = await app.Given.Officer(await app.Given.Authority());
+        var series = await app.Forum(officer, "Online", c => c with { Mode = MeetingMode.LiveOnline });
+        var member = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+        var meeting = await app.Send(officer, new AddMeeting.Command(series, new(2026, 11, 12), new(19, 0), new(20, 0), null, null) { Mode = MeetingMode.LiveOnline, JoiningLink = "https://meet.example.org/room" });
+        Assert.DoesNotContain("meet.example.org", (await app.Browser().Get(ForumsLinks.Meeting(meeting))).Text, StringComparison.Ordinal);
+        Assert.Contains("https://meet.example.org/room", (await (await app.Browser(member)).Get(ForumsLinks.Meeting(meeting))).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reminders_AreSentOnceNotToWhoSentApologiesAndMoveWithTheMeeting() {
+        var (officer, series, meeting, member) = await Scene();
+        var away = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+        await app.Send(away, new ReplyToMeeting.Command(meeting, Reply.Apologies, "Away"));
+        await At("2026-11-05 08:55");
+        Assert.Empty(await Reminders());
+        await At("2026-11-05 09:00");
+        await At("2026-11-05 15:00");
+        Assert.Equal([await app.Email(member.PersonId)], (await Reminders()).Select(m => m.To));
+        // From 12 to 19 November: the week before again, the day before only of the new day.
+        await (await (await app.Browser(officer)).Get(ForumsLinks.EditMeeting(meeting))).Post([("HeldOn.Day", "19")]);
+        await At("2026-11-11 09:00");
+        Assert.Single(await Reminders());
+        await At("2026-11-12 09:00");
+        Assert.Equal(3, (await Reminders()).Count);
+        await app.Send(member, new ReplyToMeeting.Command(meeting, Reply.Apologies, "Ill"));
+        await At("2026-11-18 09:00");
+        var tomorrow = Assert.Single(await Reminders(), m => m.Subject == "Tomorrow: Autumn forum");
+        Assert.Equal(await app.Email(away.PersonId), tomorrow.To);
+        await At("2026-11-18 18:00");
+        Assert.Equal(4, (await Reminders()).Count);
+    }
+
+    [Fact]
+    public async Task Reminders_MeetingIsCancelled_NobodyIsReminded() {
+        var (officer, _, meeting, _) = await Scene();
+        await At("2026-11-05 08:30");
+        await app.Send(officer, new CancelMeeting.Command(meeting, "Flood"));
+        await At("2026-11-05 09:00");
+        await At("2026-11-11 09:00");
+        Assert.Empty(await Reminders());
+    }
+
+    [Fact]
+    public async Task Week_TellsManagersWhoComesAndOfficersHowMany() {
+        var (officer, _, meeting, member) = await Scene();
+        await app.Send(member, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
+        var setting = (await app.Ask(officer, new FindStaff([member.PersonId], new(2026, 11, 12)))).Single().SettingId;
+        await using var scope = app.Services.CreateAsyncScope();
+        var parts = await scope.ServiceProvider.GetRequiredService<Everyone>().Ask<FindWeek, WeekPart>(new([officer.Grants[0].OrganisationId], [setting], new(2026, 11, 9, 0, 0, 0, DateTimeKind.Utc), new(2026, 11, 16, 0, 0, 0, DateTimeKind.Utc)), default);
+        var forums = parts.Where(p => p.Heading == "Forums this week").ToDictionary(p => p.OrganisationId, p => Assert.Single(p.Lines));
+        Assert.Equal("Thursday 12 November 2026 at 4pm, Autumn forum: 1 coming, 0 apologies", forums[officer.Grants[0].OrganisationId]);
+        Assert.Equal($"Thursday 12 November 2026 at 4pm, Autumn forum: {member.Name}", forums[setting]);
+    }
+
+    async Task<(Actor Officer, Guid Series, Guid Meeting, Actor Member)> Scene() {
+        var officer = await app.Given.Officer(await app.Given.Authority());
+        var series = await app.Forum(officer, "Autumn forum");
+        var member = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+        return (officer, series, await app.Meeting(officer, series, new(2026, 11, 12)), member);
+    }
+
+    async Task At(string london) {
+        app.Clock.Set(new(London.ToUtc(DateOnly.Parse(london[..10], System.Globalization.CultureInfo.InvariantCulture), TimeOnly.Parse(london[11..], System.Globalization.CultureInfo.InvariantCulture)), TimeSpan.Zero));
+        await app.DrainMail();
+    }
+
+    async Task<IReadOnlyList<Mail>> Reminders() => [.. (await app.DrainMail()).Select(Mail.Parse).Where(m => m.Subject is "In a week: Autumn forum" or "Tomorrow: Autumn forum")];
+
+    async Task<IReadOnlyList<CalendarEntry>> Feed(Guid person) {
+        await using var scope = app.Services.CreateAsyncScope();
+        var entries = new List<CalendarEntry>();
+        foreach (var source in scope.ServiceProvider.GetServices<ICalendarSource>()) entries.AddRange(await source.Entries(person, app.Now.AddDays(-1), default));
+        return entries;
+    }
+
+    [GeneratedRegex(@"/reply/[\w-]+")]
+    private static partial Regex ReplyLink();
+
+    public void Dispose() => app.Dispose();
+}
