@@ -9,7 +9,6 @@ using Cpd.Placements.Slots;
 using Cpd.Placements.Supervisors;
 using Cpd.Placements.Timetables;
 using Cpd.Platform.Messaging;
-using Cpd.Platform.Web;
 
 namespace Cpd.Tests.Placements;
 
@@ -26,7 +25,7 @@ public sealed class TimetableTests(CpdApp app) : IClassFixture<CpdApp> {
             Assert.Equal(HttpStatusCode.Forbidden, (await (await app.Browser(await app.Given.Practitioner(await app.Given.Setting(await app.Given.Authority("Bradford"))))).Get(address)).Status);
             Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(await app.Given.Officer(await app.Given.Authority("Leeds")))).Get(address)).Status);
         }
-        Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(world.Officer)).Get(PlacementsLinks.EditTimetable(cohort, Guid.NewGuid()))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(world.Officer)).Get(PlacementsLinks.EditTimetable(cohort, Guid.Empty))).Status);
         var other = await PlacementWorld.Make(app);
         Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(other.Institution)).Get(PlacementsLinks.Timetable(cohort))).Status);
         // Whoever sends the students looks, and does not plan.
