@@ -11,6 +11,11 @@ static class AccessSamples {
     const string Person = "SELECT m.PersonId AS Id FROM people_Membership m JOIN people_Setting s ON s.Id = m.SettingId WHERE s.AuthorityId = @Authority AND m.LeftOn IS NULL ORDER BY m.Id";
     const string Certificate = "SELECT Number FROM accreditation_Certificate WHERE CauseId IN (SELECT CauseId FROM accreditation_Entry WHERE AuthorityId = @Authority) ORDER BY Id";
     const string Meeting = "SELECT m.Id FROM forums_Meeting m JOIN forums_Series s ON s.Id = m.SeriesId WHERE s.AuthorityId = @Authority AND m.State = 'Published' ORDER BY m.StartsAt DESC";
+    const string Forum = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority ORDER BY Id";
+    const string Action = "SELECT a.Id FROM forums_Action a JOIN forums_Series s ON s.Id = a.SeriesId WHERE s.AuthorityId = @Authority ORDER BY a.Id";
+    const string Paper = "SELECT p.Id FROM forums_Paper p JOIN forums_Meeting m ON m.Id = p.MeetingId JOIN forums_Series s ON s.Id = m.SeriesId WHERE s.AuthorityId = @Authority ORDER BY p.Id";
+    const string Notice = "SELECT n.Id FROM forums_Notice n JOIN forums_Series s ON s.Id = n.SeriesId WHERE s.AuthorityId = @Authority ORDER BY n.Id";
+    const string Poll = "SELECT p.Id FROM forums_Poll p JOIN forums_Meeting m ON m.Id = p.MeetingId JOIN forums_Series s ON s.Id = m.SeriesId WHERE s.AuthorityId = @Authority ORDER BY p.Id";
     const string Member = "SELECT b.PersonId AS Id FROM forums_Member b JOIN forums_Series s ON s.Id = b.SeriesId WHERE s.AuthorityId = @Authority AND b.Until IS NULL ORDER BY b.Id";
     const string Scheme = "SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor) ORDER BY Id";
 
@@ -68,6 +73,20 @@ static class AccessSamples {
         ["/api/v1/forums/{id:guid}/members/{"] = Member,
         ["/api/v1/meetings/{id:guid}/walk-ins/{"] = Person,
         ["/meetings/{"] = Meeting,
+        ["/manage/meetings/{"] = Meeting,
+        ["/manage/forums/{"] = Forum,
+        ["/manage/actions/{"] = Action,
+        ["/api/v1/forum-actions/{"] = Action,
+        ["/papers/{"] = Paper,
+        ["/meeting-papers/{token}/files/{"] = Paper,
+        ["/meeting-papers/{"] = "not-a-link",
+        ["/meeting-evaluations/{"] = "not-a-link",
+        ["/notices/{"] = Notice,
+        ["/api/v1/notices/{"] = Notice,
+        ["/api/v1/polls/{"] = Poll,
+        ["/api/v1/meetings/{id:guid}/polls/{"] = Poll,
+        ["/api/v1/meetings/{id:guid}/agenda/{"] = "SELECT i.Id FROM forums_AgendaItem i JOIN forums_Meeting m ON m.Id = i.MeetingId JOIN forums_Series s ON s.Id = m.SeriesId WHERE s.AuthorityId = @Authority ORDER BY i.Id",
+        ["/api/v1/meetings/{id:guid}/minutes/{"] = "1",
         ["/api/v1/meetings/{"] = Meeting,
         ["/reply/{"] = "not-a-link",
         ["/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority ORDER BY Id",
@@ -123,6 +142,24 @@ static class AccessSamples {
         ("PUT", "/api/v1/meetings/{id:guid}") => new { version = 1, heldOn = "2099-10-01", startsAt = "16:00", endsAt = "17:00", mode = "InPerson", venue = "Hall" },
         ("POST", "/api/v1/meetings/{id:guid}/cancel") => new { reason = "Walk" },
         ("POST", "/api/v1/meetings/{id:guid}/reply") => new { reply = "Coming" },
+        ("PUT", "/api/v1/meetings/{id:guid}/chair") => new { },
+        ("POST", "/api/v1/meetings/{id:guid}/agenda") => new { kind = "Learning", title = "Walk" },
+        ("POST", "/api/v1/meetings/{id:guid}/proposals") => new { kind = "Learning", title = "Walk" },
+        ("POST", "/api/v1/meetings/{id:guid}/agenda/{itemId:guid}") => new { change = "MoveUp" },
+        ("POST", "/api/v1/meetings/{id:guid}/papers") => new { kind = "Paper", title = "Walk", link = "https://example.org/paper" },
+        ("POST", "/api/v1/meetings/{id:guid}/papers-ready" or "/api/v1/meetings/{id:guid}/register/close" or "/api/v1/meetings/{id:guid}/minutes/{number:int}/publish" or "/api/v1/notices/{id:guid}/show") => new { },
+        ("POST", "/api/v1/meetings/{id:guid}/polls") => new { question = "Walk?", choices = new[] { "Yes", "No" } },
+        ("POST", "/api/v1/meetings/{id:guid}/polls/{pollId:guid}") => new { change = "Close" },
+        ("POST", "/api/v1/polls/{id:guid}/votes") => new { choice = 1 },
+        ("POST", "/api/v1/meetings/{id:guid}/marks") => new { marks = new[] { new { nonce = "00000000-0000-4000-8000-000000000002", kind = "Came", personId = ids["/people/{"] } } },
+        ("PUT", "/api/v1/forums/{id:guid}/quorum") => new { rules = new[] { new { role = "Parent", least = 1 } } },
+        ("PUT", "/api/v1/meetings/{id:guid}/minutes") => new { words = "Walk", version = 0 },
+        ("POST", "/api/v1/meetings/{id:guid}/minutes/{number:int}/agree") => new { version = 1, by = "Chair" },
+        ("POST", "/api/v1/meetings/{id:guid}/actions") or ("PUT", "/api/v1/forum-actions/{id:guid}") => new { version = 1, words = "Walk", ownerName = "Walk", dueOn = "2099-01-01" },
+        ("POST", "/api/v1/forum-actions/{id:guid}/close") => new { version = 1 },
+        ("POST", "/api/v1/forums/{id:guid}/notices") => new { title = "Walk", words = "Walk" },
+        ("POST", "/api/v1/notices/{id:guid}/replies") => new { words = "Walk" },
+        ("POST", "/api/v1/notices/{id:guid}/reports" or "/api/v1/notices/{id:guid}/hide") => new { reason = "Walk" },
         ("POST", "/api/v1/forums-missed/invite") => new { terms = 3 },
         ("POST", "/api/v1/notify/deliveries") => new { reference = Guid.Empty, status = "delivered" },
         ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),

@@ -16,10 +16,10 @@ static class Arranging {
         "Babbling babies", "Hear what babies say\nAnswer them", CourseMode.InPerson, AgeRanges.BirthToTwo,
         new DateTime(2026, 9, 28, 8, 30, 0, DateTimeKind.Utc), new DateTime(2026, 9, 28, 11, 30, 0, DateTimeKind.Utc), 180, 120, true, "Tess Trainer", app.Now);
 
-    /// <summary>Tells events as Training does, through the outbox, and lets them have their effect.</summary>
-    public static async Task Tell(this CpdApp app, params AttendanceRecorded[] events) {
+    /// <summary>Tells events as their modules do, through the outbox, and lets them have their effect.</summary>
+    public static async Task Tell<T>(this CpdApp app, params T[] events) where T : IEvent {
         await app.Database(async db => {
-            await new Outbox(db, app.Clock, app.Services.GetRequiredService<OutboxSignal>()).Add(events, default);
+            await new Outbox(db, app.Clock, app.Services.GetRequiredService<OutboxSignal>()).Add(events.Cast<IEvent>(), default);
             return true;
         });
         await app.DrainOutbox();

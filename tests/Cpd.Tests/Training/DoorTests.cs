@@ -4,7 +4,6 @@ using System.Text.Json;
 using Cpd.People.Contracts;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
-using Cpd.Training;
 using Cpd.Training.Bookings;
 using Cpd.Training.Contracts;
 using Cpd.Training.Courses;

@@ -6,7 +6,6 @@ using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
 using Cpd.Tests.Accreditation;
-using Cpd.Training;
 using Cpd.Training.Bookings;
 using Cpd.Training.Evaluations;
 using Cpd.Training.Registers;
@@ -396,5 +395,5 @@ public sealed class EvaluationTests(CpdApp app) : IClassFixture<CpdApp> {
     [InlineData(400, 400, 100)]
     [InlineData(97, 100, 97)]
     [InlineData(1, 8, 13)]
-    public void Percent_IsAllOnlyForAllAndNoneOnlyForNone(int part, int all, int expected) => Assert.Equal(expected, EvaluationResults.Percent(part, all));
+    public void Percent_IsAllOnlyForAllAndNoneOnlyForNone(int part, int all, int expected) => Assert.Equal(expected, EvaluationTally.Percent(part, all));
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Cpd.People.Contracts;
+using Cpd.Platform.Files;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
 using Cpd.Training.Bookings;
@@ -125,7 +126,7 @@ public sealed class MaterialTests(CpdApp app) : IClassFixture<CpdApp> {
     public async Task Post_TooLargeTooManyOrBoth_IsRefused() {
         var held = await Session();
         var trainer = await app.Browser(held.Trainer);
-        using (var large = await Upload(trainer, held.Session, "Slides", "slides.pdf", [.. Pdf, .. new byte[MaterialFile.Longest]]))
+        using (var large = await Upload(trainer, held.Session, "Slides", "slides.pdf", [.. Pdf, .. new byte[SentFile.Longest]]))
             Assert.Contains("The file must be smaller than 10 MB", await large.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using (var both = await Upload(trainer, held.Session, "Slides", "slides.pdf", Pdf, "https://example.org"))
             Assert.Contains("Enter a link or select a file, not both", await both.Content.ReadAsStringAsync(), StringComparison.Ordinal);

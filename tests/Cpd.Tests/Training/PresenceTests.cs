@@ -1,5 +1,3 @@
-using Cpd.Training;
-using Cpd.Training.Registers;
 using Cpd.Training.Sessions;
 
 namespace Cpd.Tests.Training;

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Cpd.People.Contracts;
 using Cpd.Platform.Web;
-using Cpd.Training;
 using Cpd.Training.Bookings;
 using Cpd.Training.Contracts;
 using Cpd.Training.Registers;

@@ -3,7 +3,6 @@ using Cpd.People.Calendar;
 using Cpd.People.Contracts;
 using Cpd.People.Settings;
 using Cpd.Platform.Web;
-using Cpd.Training;
 using Cpd.Training.Registers;
 using Cpd.Training.Reminders;
 using Cpd.Training.Sessions;

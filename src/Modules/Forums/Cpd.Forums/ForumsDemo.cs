@@ -30,9 +30,12 @@ internal static class ForumsDemo {
                 foreach (var role in (string[])["manager", "practitioner"]) await book.Do(officer, new AddMember.Command(series, book.Actors[$"{town}-{role}"].PersonId), ct);
                 book.At(new DateTimeOffset(year, 9, 3, 9, 0, 0, TimeSpan.Zero));
                 await Publish(book, officer, series, forum.Day, forum.From, forum.Topics, ct);
+                if (town != "bradford") await MeetingsDemo.Hold(book, officer, series, [book.Actors[town + "-manager"], book.Actors[town + "-practitioner"]], ct);
             }
         }
         if (book.Actors.TryGetValue("thurrock-officer", out var host)) await Network(book, host, year, ct);
+        if (book.Actors.TryGetValue("thurrock-admin", out var admin) && (await book.Ask(admin, new ListAuthorities(), ct)).FirstOrDefault(a => a.Name == "Southend-on-Sea") is { } southend)
+            await MeetingsDemo.Board(book, admin, southend.Id, [.. book.Actors.Where(a => a.Key.StartsWith("champion-", StringComparison.Ordinal)).Select(a => a.Value)], ct);
         book.At(book.Today);
     }
 
@@ -55,5 +58,6 @@ internal static class ForumsDemo {
             Mode = MeetingMode.LiveOnline, JoiningLink = "https://meet.example.org/baby-network", Topics = "What babies tell us",
         }, ct);
         foreach (var person in people) await book.Do(person, new KeepMembership.Command(series, Join: true), ct);
+        await MeetingsDemo.Poll(book, officer, (await book.Do(officer, new OpenSeries.Query(series), ct)).Ahead[1].Id, [.. people.Take(19)], ct);
     }
 }

@@ -20,4 +20,29 @@ internal static class ForumsLinks {
     internal static string CancelMeeting(Guid id) => $"/meetings/{id}/cancel";
     internal static string Reply(Guid id) => $"/meetings/{id}/reply";
     internal static string ReplyByLink(string token) => $"/reply/{token}";
+
+    // What is done before, at and after a meeting, and between meetings.
+    internal const string Themes = "/manage/themes";
+    internal static string KeepAgenda(Guid meetingId) => $"/manage/meetings/{meetingId}/agenda";
+    internal static string KeepPapers(Guid meetingId) => $"/manage/meetings/{meetingId}/papers";
+    internal static string Papers(Guid meetingId) => $"/meetings/{meetingId}/papers";
+    internal static string Paper(Guid id) => $"/papers/{id}";
+    internal static string PapersByLink(string token) => $"/meeting-papers/{token}";
+    internal static string PaperByLink(string token, Guid id) => $"/meeting-papers/{token}/files/{id}";
+    internal static string KeepPolls(Guid meetingId) => $"/manage/meetings/{meetingId}/polls";
+    internal static string Vote(Guid meetingId) => $"/meetings/{meetingId}/vote";
+    internal static string Register(Guid meetingId) => $"/manage/meetings/{meetingId}/register";
+    internal static string TypedTimes(Guid meetingId) => $"/manage/meetings/{meetingId}/register/times";
+    internal static string Quorum(Guid seriesId) => $"/manage/forums/{seriesId}/quorum";
+    internal static string KeepMinutes(Guid meetingId) => $"/manage/meetings/{meetingId}/minutes";
+    internal static string Minutes(Guid meetingId) => $"/meetings/{meetingId}/minutes";
+    internal static string Actions(Guid seriesId) => $"/manage/forums/{seriesId}/actions";
+    internal static string Action(Guid id) => $"/manage/actions/{id}";
+    internal static string Evaluation(Guid meetingId) => $"/manage/meetings/{meetingId}/evaluation";
+    internal static string EvaluationByLink(string token) => $"/meeting-evaluations/{token}";
+    internal static string Notices(Guid seriesId) => $"/forums/{seriesId}/notices";
+    internal static string Notice(Guid id) => $"/notices/{id}";
+    internal static string ModerateNotices(Guid seriesId) => $"/manage/forums/{seriesId}/notices";
+    /// <summary>Training's page of a course.</summary>
+    internal static string Course(Guid id) => $"/courses/{id}";
 }

@@ -1,6 +1,14 @@
+using Cpd.Forums.Actions;
+using Cpd.Forums.Agenda;
 using Cpd.Forums.Lists;
+using Cpd.Forums.MeetingEvaluations;
+using Cpd.Forums.MeetingRegisters;
 using Cpd.Forums.Meetings;
 using Cpd.Forums.Members;
+using Cpd.Forums.Minutes;
+using Cpd.Forums.Notices;
+using Cpd.Forums.Papers;
+using Cpd.Forums.Polls;
 using Cpd.Forums.Reminders;
 using Cpd.Forums.Replies;
 using Cpd.Forums.Series;
@@ -27,6 +35,11 @@ public sealed class ForumsModule : IModule {
         services.AddScoped<Invitations>();
         services.AddScoped<ListAbsent.Finder>();
         services.AddSingleton<ReplyToken>();
+        services.AddScoped<Register>();
+        services.AddScoped<EvaluationRequests>();
+        services.AddScoped<ActionReminders>();
+        services.AddSingleton<PapersToken>();
+        services.AddSingleton<EvaluationToken>();
     }
 
     public void MapApi(IEndpointRouteBuilder api) {
@@ -46,6 +59,31 @@ public sealed class ForumsModule : IModule {
         CancelMeeting.Map(api);
         ReplyToMeeting.Map(api);
         ListMyForums.Map(api);
+        SetChair.Map(api);
+        SeeAgenda.Map(api);
+        AddItem.Map(api);
+        ProposeItem.Map(api);
+        ChangeItem.Map(api);
+        AddPaper.Map(api);
+        SendPapers.Map(api);
+        SeePolls.Map(api);
+        AddPoll.Map(api);
+        ChangePoll.Map(api);
+        Vote.Map(api);
+        OpenRegister.Map(api);
+        MarkAttendance.Map(api);
+        CloseRegister.Map(api);
+        SetQuorum.Map(api);
+        SeeMinutes.Map(api);
+        WriteMinutes.Map(api);
+        SettleMinutes.Map(api);
+        ListActions.Map(api);
+        AddAction.Map(api);
+        ChangeAction.Map(api);
+        SeeNotices.Map(api);
+        PostNotice.Map(api);
+        ModerateNotice.Map(api);
+        SeeEvaluation.Map(api);
         CountAttendance.Map(api);
         ListAbsent.Map(api);
         InviteAbsent.Map(api);
@@ -55,7 +93,7 @@ public sealed class ForumsModule : IModule {
 
     public IEnumerable<string> Permissions => ForumsPermissions.All;
 
-    public IEnumerable<LetterKind> Letters => MeetingLetters.All;
+    public IEnumerable<LetterKind> Letters => [.. MeetingLetters.All, TellOfPapers.AsLetter, EvaluationRequests.AsLetter, RemindOfAction.AsLetter, SendDigest.AsLetter];
 
     public Task FillDemo(DemoBook book, CancellationToken ct) => ForumsDemo.Fill(book, ct);
 }

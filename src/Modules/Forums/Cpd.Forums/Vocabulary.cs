@@ -14,9 +14,6 @@ internal enum ForumRole { Practitioner, Manager, Childminder, Parent, Volunteer,
 /// <summary>What a member has said to an invitation. Nothing said is no value.</summary>
 internal enum Reply { Coming, Apologies }
 
-/// <summary>What the register of a meeting says of someone. Not recorded yet is no value.</summary>
-internal enum Attendance { Attended, Part, DidNotAttend }
-
 /// <summary>The words people read for this vocabulary.</summary>
 internal static class ForumsWording {
     internal static IReadOnlyList<MeetingMode> Modes { get; } = [MeetingMode.InPerson, MeetingMode.LiveOnline];

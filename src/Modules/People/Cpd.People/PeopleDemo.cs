@@ -52,6 +52,7 @@ internal static class PeopleDemo {
             if (town.EveryRole) admin = await filling.Administrator(ct);
             number = await filling.Everything(admin!, London.Day(start.UtcDateTime), number, ct);
         }
+        await SouthendDemo.Fill(book, admin!, authorities["Southend-on-Sea"], ct);
         await NetworkDemo.Fill(book, admin!, authorities["Thurrock"], await book.Ask(Nobody, new ListAuthorities(), ct), ct);
 
         // Keys last a year at most, so they are made today.

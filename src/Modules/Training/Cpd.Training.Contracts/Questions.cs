@@ -17,5 +17,8 @@ public sealed record FindBookableSessions(IReadOnlyCollection<Guid> CourseIds) :
 /// <param name="VenueName">Empty where there is none.</param>
 public sealed record BookableSession(Guid Id, Guid CourseId, Guid AuthorityId, DateTime StartsAt, string VenueName);
 
+/// <summary>By how many minutes an authority lets people come late or leave early, at each end of a date, before minutes are taken off.</summary>
+public sealed record FindTolerance(Guid AuthorityId) : IRequest<int>;
+
 /// <summary>Those of these bookings whose certificate waits until the person has answered the session's evaluation, in no promised order.</summary>
 public sealed record FindWaitingCertificates(IReadOnlyCollection<Guid> BookingIds) : IRequest<IReadOnlyList<Guid>>;

@@ -11,9 +11,6 @@ internal enum BookingState { Booked, Waiting, Cancelled }
 /// <summary>Why someone gave up their place. Moved: to another date of the course, which nobody chooses from the list.</summary>
 internal enum CancelCause { Ill, NoCover, Clash, Travel, Left, Mistake, Other, Moved }
 
-/// <summary>What the register says of someone. Not recorded yet is no value.</summary>
-internal enum Attendance { Attended, Part, DidNotAttend }
-
 /// <summary>The words people read for this vocabulary.</summary>
 internal static class TrainingWording {
     internal static IReadOnlyList<CourseMode> Modes { get; } = [CourseMode.InPerson, CourseMode.LiveOnline, CourseMode.SelfStudy];

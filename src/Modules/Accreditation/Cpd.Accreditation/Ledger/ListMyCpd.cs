@@ -14,7 +14,7 @@ internal static class ListMyCpd {
 
     internal sealed record YearTotals(AcademicYear Year, Totals Totals);
 
-    /// <summary>Where an entry comes from: a course that was attended here, or what the person added.</summary>
+    /// <summary>Where an entry comes from: a course or forum that was attended here, or what the person added.</summary>
     internal enum Source { Attendance, Own }
 
     internal sealed record Entry {

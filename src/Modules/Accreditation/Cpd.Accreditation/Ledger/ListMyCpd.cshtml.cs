@@ -20,7 +20,7 @@ internal sealed class ListMyCpdPage(IMediator mediator, CurrentUser me) : CpdPag
     internal string Name => me.Name;
     internal bool Filtered => Year is not null || Source is not null || Ages is not null;
     internal IReadOnlyList<SelectListItem> Years => [new("All years", ""), .. Cpd.Years.Select(y => new SelectListItem(y.Year.Words, $"{y.Year.Begins}"))];
-    internal static IReadOnlyList<SelectListItem> Sources => [new("Everything", ""), new("Courses attended", nameof(ListMyCpd.Source.Attendance)), new("Added by me", nameof(ListMyCpd.Source.Own))];
+    internal static IReadOnlyList<SelectListItem> Sources => [new("Everything", ""), new("Courses and forums attended", nameof(ListMyCpd.Source.Attendance)), new("Added by me", nameof(ListMyCpd.Source.Own))];
     internal static IReadOnlyList<SelectListItem> AgeItems => [new("All ages", ""), .. Wording.Each.Select(a => new SelectListItem(a.Words, a.Range.ToString()))];
 
     public async Task OnGetAsync(CancellationToken ct) {

@@ -18,34 +18,14 @@ internal sealed class WhenAttendanceRecorded(Db db, TimeProvider clock, IMediato
     readonly Db db = db;
     readonly TimeProvider clock = clock;
 
-    // Version guards what the person writes and so does not rise here: a correction must not make them lose a reflection.
-    // A booking that passed to another person takes along nothing that the first one wrote.
-    const string Correct = """
-        UPDATE accreditation_Entry
-        SET Reflection = CASE WHEN PersonId = @PersonId THEN Reflection ELSE NULL END, Evidence = CASE WHEN PersonId = @PersonId THEN Evidence ELSE NULL END,
-            Impact = CASE WHEN PersonId = @PersonId THEN Impact ELSE NULL END, ImpactOn = CASE WHEN PersonId = @PersonId THEN ImpactOn ELSE NULL END,
-            PersonId = @PersonId, Revision = @Revision, Title = @Title, Source = @Source, HappenedOn = @HappenedOn, Minutes = @Minutes,
-            ParticipatoryMinutes = @ParticipatoryMinutes, AgeRanges = @AgeRanges, Mode = @Mode, SettingId = @SettingId, AuthorityId = @AuthorityId,
-            TrainingProviderId = @TrainingProviderId, CourseId = @CourseId, SessionId = @SessionId, WithdrawnAt = @WithdrawnAt, RecordedAt = @RecordedAt
-        WHERE CauseKind = 'Attendance' AND CauseId = @CauseId AND Revision < @Revision
-        """;
-    const string Enter = """
-        INSERT INTO accreditation_Entry (Id, PersonId, CauseKind, CauseId, Revision, Title, Source, HappenedOn, Minutes, ParticipatoryMinutes, AgeRanges, Mode,
-            SettingId, AuthorityId, TrainingProviderId, CourseId, SessionId, WithdrawnAt, RecordedAt, Version)
-        SELECT @Id, @PersonId, 'Attendance', @CauseId, @Revision, @Title, @Source, @HappenedOn, @Minutes, @ParticipatoryMinutes, @AgeRanges, @Mode,
-            @SettingId, @AuthorityId, @TrainingProviderId, @CourseId, @SessionId, @WithdrawnAt, @RecordedAt, 1
-        WHERE NOT EXISTS (SELECT 1 FROM accreditation_Entry WHERE CauseKind = 'Attendance' AND CauseId = @CauseId)
-        """;
-
     protected override async Task React(AttendanceRecorded happened, CancellationToken ct) {
         var issuer = await IssuerName(happened, ct);
-        var entry = new {
-            Id = Ids.New(clock), happened.PersonId, CauseId = happened.BookingId, happened.Revision, Title = happened.CourseTitle, Source = issuer,
-            HappenedOn = London.Day(happened.StartsAt), happened.Minutes, happened.ParticipatoryMinutes, happened.AgeRanges, Mode = happened.Mode.ToString(),
-            happened.SettingId, happened.AuthorityId, happened.TrainingProviderId, happened.CourseId, happened.SessionId,
-            WithdrawnAt = happened.Minutes == 0 ? clock.GetUtcNow().UtcDateTime : (DateTime?)null, happened.RecordedAt,
+        var entry = new AttendanceEntry {
+            PersonId = happened.PersonId, CauseId = happened.BookingId, Revision = happened.Revision, Title = happened.CourseTitle, Source = issuer,
+            HappenedOn = London.Day(happened.StartsAt), Minutes = happened.Minutes, ParticipatoryMinutes = happened.ParticipatoryMinutes, AgeRanges = happened.AgeRanges, Mode = happened.Mode,
+            SettingId = happened.SettingId, AuthorityId = happened.AuthorityId, TrainingProviderId = happened.TrainingProviderId, CourseId = happened.CourseId, SessionId = happened.SessionId, RecordedAt = happened.RecordedAt,
         };
-        if (await db.Execute(Correct, entry, ct) == 0 && await db.Execute(Enter, entry, ct) == 0) return;
+        if (!await entry.Enter(db, clock, ct)) return;
         await new IssueCertificate(db, clock, mediator, mailbox).After(happened, issuer, ct);
     }
 

@@ -44,7 +44,7 @@ internal static class AnswerEvaluation {
             var questions = await Questions.Live(db, form.AuthorityId, cancellationToken);
             var given = request.Answers ?? [];
             if (given.Any(g => questions.All(q => q.Id != g.QuestionId))) return Outcome.Conflict("The questions were changed after you opened this page. Open it again, and answer those that it asks now.");
-            if (Missing(questions, given) is { Count: > 0 } missing) return new Invalid(missing);
+            if (EvaluationTally.Missing(questions, id => given.ToList().FindIndex(g => g.QuestionId == id) is >= 0 and var at ? (at, given[at].Choice) : null) is { Count: > 0 } missing) return new Invalid([.. missing]);
             if (form.CertificateAfterEvaluation) await allotment.Lock(form.SessionId, cancellationToken);
             if (await db.Execute(Claim, new { form.BookingId, form.PersonId, Waits = form.CertificateAfterEvaluation ? 1 : 0, Now = now }, cancellationToken) == 0) return Already;
             // Not one of our own ids, which tell the time: that would tell whose it is.
@@ -60,15 +60,6 @@ internal static class AnswerEvaluation {
         static Refusal Already => Outcome.Conflict("You have answered already. Thank you.");
 
         static string? Trimmed(string? words) => string.IsNullOrWhiteSpace(words) ? null : words.Trim();
-
-        static List<FieldError> Missing(IReadOnlyList<Question> questions, IReadOnlyList<Given> given) {
-            var errors = new List<FieldError>();
-            foreach (var question in questions.Where(q => q.Kind != QuestionKind.Text)) {
-                var at = given.ToList().FindIndex(g => g.QuestionId == question.Id);
-                if (at < 0 || given[at].Choice is not { } choice || choice < 1 || choice > question.Choices.Count) errors.Add(new(at < 0 ? "Answers" : $"Answers[{at}].Choice", $"Select an answer: {question.Words}"));
-            }
-            return errors;
-        }
     }
 
     internal sealed record Body(IReadOnlyList<Given>? Answers);

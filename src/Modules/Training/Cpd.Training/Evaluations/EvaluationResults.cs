@@ -5,24 +5,13 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Cpd.Training.Evaluations;
 
-/// <summary>How often a choice was made.</summary>
-internal sealed record Chosen(string Choice, int Count);
-
-/// <summary>What was answered to one question.</summary>
-/// <param name="Answers">How many answered it.</param>
-/// <param name="Percent">How many of a hundred spoke for the session; null when too few answered to be broken down.</param>
-/// <param name="Choices">Each choice with its count; empty when too few answered.</param>
-internal sealed record Result(Guid QuestionId, string Words, string Short, int Answers, int? Percent, IReadOnlyList<Chosen> Choices);
-
 /// <summary>What people said some months later.</summary>
 /// <param name="Answers">How many said whether something has changed.</param>
 /// <param name="Percent">How many of a hundred say that it has; null when too few have answered.</param>
 internal sealed record Impact(int Answers, int? Percent);
 
-/// <summary>How answers become results. Where fewer than five answered nothing is broken down, so that nobody is found out by what they said.</summary>
+/// <summary>The answers of sessions, counted.</summary>
 internal static class EvaluationResults {
-    internal const int Fewest = 5;
-
     internal sealed record Counted {
         public Guid SessionId { get; init; }
         public Guid QuestionId { get; init; }
@@ -57,32 +46,20 @@ internal static class EvaluationResults {
         GROUP BY SessionId, QuestionId, Choice
         """;
 
+    internal static IReadOnlyList<Result> Of(IReadOnlyList<Question> questions, IEnumerable<Counted> counted) => EvaluationTally.Of(questions, counted.Select(c => (c.QuestionId, c.Choice, c.Answers)));
+
     internal static async Task<IReadOnlyList<Counted>> Count(Db db, IEnumerable<Guid> sessionIds, CancellationToken ct) =>
         sessionIds.ToList() is { Count: > 0 } ids ? await db.List<Counted>(SelectCounts, new { Ids = db.Ids(ids) }, ct) : [];
 
     /// <summary>The sessions that are counted together: those that are not too small and, if they are not too few together, the small ones. Else the difference to the sum would show what the few said.</summary>
     internal static IReadOnlyList<Held> Together(IReadOnlyList<Held> sessions, Func<Held, int> answers) =>
-        sessions.Where(s => answers(s) < Fewest).Sum(answers) is 0 or >= Fewest ? sessions : [.. sessions.Where(s => answers(s) >= Fewest)];
+        sessions.Where(s => answers(s) < EvaluationTally.Fewest).Sum(answers) is 0 or >= EvaluationTally.Fewest ? sessions : [.. sessions.Where(s => answers(s) >= EvaluationTally.Fewest)];
 
     internal static Impact Impact(IReadOnlyList<Held> sessions) {
         var together = Together(sessions, s => s.ImpactAnswered);
         var all = together.Sum(s => s.ImpactAnswered);
-        return all < Fewest ? new(sessions.Sum(s => s.ImpactAnswered), null) : new(all, Percent(together.Sum(s => s.ImpactChanged), all));
+        return all < EvaluationTally.Fewest ? new(sessions.Sum(s => s.ImpactAnswered), null) : new(all, EvaluationTally.Percent(together.Sum(s => s.ImpactChanged), all));
     }
-
-    /// <summary>A result for each question that is answered by choosing and has answers, in the order of the questions.</summary>
-    internal static IReadOnlyList<Result> Of(IReadOnlyList<Question> questions, IEnumerable<Counted> counted) {
-        var counts = counted.ToLookup(c => c.QuestionId);
-        return [.. questions.Where(q => q.Kind != QuestionKind.Text && counts.Contains(q.Id)).Select(q => {
-            var all = counts[q.Id].Sum(c => c.Answers);
-            if (all < Fewest) return new Result(q.Id, q.Words, q.Short, all, null, []);
-            var choices = q.Choices.Select((words, i) => new Chosen(words, counts[q.Id].Where(c => c.Choice == i + 1).Sum(c => c.Answers))).ToList();
-            return new Result(q.Id, q.Words, q.Short, all, Percent(choices.Take(q.Favourable).Sum(c => c.Count), all), choices);
-        })];
-    }
-
-    /// <summary>Rounded, but 100 only for all and 0 only for none.</summary>
-    internal static int Percent(int part, int all) => part == all ? 100 : part == 0 ? 0 : Math.Clamp((int)Math.Round(100.0 * part / all, MidpointRounding.AwayFromZero), 1, 99);
 }
 
 /// <summary>Results as a file for spreadsheets: a row for each choice of each question, and for each answer in words.</summary>
@@ -91,8 +68,8 @@ internal sealed record ResultsFile(string Name, IReadOnlyList<ResultsFile.Row> R
 
     /// <summary>The rows of results; a question with too few answers has one that says so.</summary>
     internal static IEnumerable<Row> Of(string course, DateOnly? session, IEnumerable<Result> results) => results.SelectMany(r => r.Percent is null
-        ? [new Row(course, session, r.Words, $"Not shown: fewer than {EvaluationResults.Fewest} answers", r.Answers, null)]
-        : r.Choices.Select(c => new Row(course, session, r.Words, c.Choice, c.Count, EvaluationResults.Percent(c.Count, r.Answers))));
+        ? [new Row(course, session, r.Words, $"Not shown: fewer than {EvaluationTally.Fewest} answers", r.Answers, null)]
+        : r.Choices.Select(c => new Row(course, session, r.Words, c.Choice, c.Count, EvaluationTally.Percent(c.Count, r.Answers))));
 
     public Task ExecuteResultAsync(ActionContext context) => ExecuteAsync(context.HttpContext);
 

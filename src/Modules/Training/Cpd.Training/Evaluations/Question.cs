@@ -2,29 +2,6 @@ using Cpd.Platform.Data;
 
 namespace Cpd.Training.Evaluations;
 
-/// <summary>How a question is answered.</summary>
-internal enum QuestionKind { YesNo, Agreement, Text }
-
-/// <summary>A question of an evaluation. Its words never change; other words are another question.</summary>
-internal sealed record Question {
-    public Guid Id { get; init; }
-    public QuestionKind Kind { get; init; }
-    public string Words { get; init; } = "";
-    /// <summary>What the results say after a percentage: "would recommend it". Empty for free text.</summary>
-    public string Short { get; init; } = "";
-
-    /// <summary>What can be chosen, numbered from 1.</summary>
-    internal IReadOnlyList<string> Choices => Kind switch { QuestionKind.YesNo => YesNo, QuestionKind.Agreement => Agreement, _ => [] };
-
-    /// <summary>So many of the first choices speak for the session.</summary>
-    internal int Favourable => Kind == QuestionKind.YesNo ? 1 : 2;
-
-    static readonly string[] YesNo = ["Yes", "No"];
-    static readonly string[] Agreement = ["Strongly agree", "Agree", "Disagree", "Strongly disagree"];
-
-    internal static string KindWords(QuestionKind kind) => kind switch { QuestionKind.YesNo => "Yes or no", QuestionKind.Agreement => "Agree or disagree", _ => "In their own words" };
-}
-
 /// <summary>The questions of an authority, and the usual ones of those that have said nothing.</summary>
 internal static class Questions {
     /// <summary>How long people can answer where their authority has said nothing, in days after the register was settled.</summary>

@@ -43,8 +43,8 @@ internal static class SeeCourseEvaluation {
             var counted = (await EvaluationResults.Count(db, together.Select(s => s.Id), cancellationToken)).ToLookup(c => c.SessionId);
             var questions = await Questions.All(db, course.AuthorityId, cancellationToken);
             var answered = together.Sum(s => s.Answered);
-            return new View(request.CourseId, course.Title, together.Sum(s => s.Asked), answered, EvaluationResults.Impact(held), answered < EvaluationResults.Fewest ? [] : EvaluationResults.Of(questions, counted.SelectMany(c => c)), [.. held.Select(s =>
-                new Session(s.Id, s.StartsAt, s.EndsAt, s.Asked, s.Answered, s.Answered < EvaluationResults.Fewest ? [] : EvaluationResults.Of(questions, counted[s.Id])))]);
+            return new View(request.CourseId, course.Title, together.Sum(s => s.Asked), answered, EvaluationResults.Impact(held), answered < EvaluationTally.Fewest ? [] : EvaluationResults.Of(questions, counted.SelectMany(c => c)), [.. held.Select(s =>
+                new Session(s.Id, s.StartsAt, s.EndsAt, s.Asked, s.Answered, s.Answered < EvaluationTally.Fewest ? [] : EvaluationResults.Of(questions, counted[s.Id])))]);
         }
     }
 

@@ -38,7 +38,7 @@ internal static class SeeSessionEvaluation {
             if (await db.One<Row>(Select, new { request.SessionId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities), Self = reach.Self ?? Guid.Empty }, cancellationToken) is not { } session) return Outcome.NotFound;
             var held = (await db.One<EvaluationResults.Held>(SelectHeld, request, cancellationToken))!;
             var first = request.Paging ?? new Paging(1, 5000);
-            if (held.Answered < EvaluationResults.Fewest) return View(session, held, [], new([], 0, first));
+            if (held.Answered < EvaluationTally.Fewest) return View(session, held, [], new([], 0, first));
             var questions = await Questions.All(db, session.AuthorityId, cancellationToken);
             var results = EvaluationResults.Of(questions, await EvaluationResults.Count(db, [request.SessionId], cancellationToken));
             var total = await db.One<int>(CountSaid, request, cancellationToken);
@@ -49,7 +49,7 @@ internal static class SeeSessionEvaluation {
         }
 
         View View(Row session, EvaluationResults.Held held, IReadOnlyList<Result> results, PageOf<Said> said) =>
-            new(held.Id, session.CourseId, session.Title, held.StartsAt, held.EndsAt, held.Asked, held.Answered, held.Answered < EvaluationResults.Fewest, EvaluationResults.Impact([held]), results, said,
+            new(held.Id, session.CourseId, session.Title, held.StartsAt, held.EndsAt, held.Asked, held.Answered, held.Answered < EvaluationTally.Fewest, EvaluationResults.Impact([held]), results, said,
                 session.CertificateAfterEvaluation, me.Reach(TrainingPermissions.ManageCourses) is var reach && (reach.All || reach.Authorities.Contains(session.AuthorityId)) && (session.CertificateAfterEvaluation || session.RegisterClosedAt is null));
     }
 

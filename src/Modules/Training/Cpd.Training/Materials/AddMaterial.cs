@@ -1,4 +1,5 @@
 using Cpd.Platform.Data;
+using Cpd.Platform.Files;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
@@ -15,7 +16,6 @@ internal static class AddMaterial {
     internal sealed record Command(Guid SessionId, string? Title, string? Link, string? FileName, byte[]? Content) : IRequest<Outcome<Guid>>, IWrite;
 
     const int Most = 20;
-    const int Part = 512 * 1024;
 
     internal sealed class Validator : AbstractValidator<Command> {
         public Validator() {
@@ -25,7 +25,7 @@ internal static class AddMaterial {
                 .MaximumLength(500).WithMessage("The link must be 500 characters or fewer")
                 .Must(l => string.IsNullOrWhiteSpace(l) || Uri.TryCreate(l.Trim(), UriKind.Absolute, out var link) && link.Scheme is "https" or "http").WithMessage("The link must be a web address, like https://example.org/handout");
             RuleFor(c => c.Content).Custom((content, context) => {
-                if (content is not null && MaterialFile.Problem(MaterialFile.Name(context.InstanceToValidate.FileName ?? ""), content) is { } problem) context.AddFailure("Attachment", problem);
+                if (content is not null && SentFile.Problem(SentFile.Name(context.InstanceToValidate.FileName ?? ""), content) is { } problem) context.AddFailure("Attachment", problem);
             });
         }
     }
@@ -44,12 +44,12 @@ internal static class AddMaterial {
             if (await db.One<int>(IsMine, new { request.SessionId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities), Self = reach.Self ?? Guid.Empty }, cancellationToken) == 0) return Outcome.NotFound;
             var id = Ids.New(clock);
             var row = new {
-                Id = id, request.SessionId, Title = request.Title!.Trim(), Link = request.Content is null ? request.Link!.Trim() : null, FileName = request.Content is null ? null : MaterialFile.Name(request.FileName!),
+                Id = id, request.SessionId, Title = request.Title!.Trim(), Link = request.Content is null ? request.Link!.Trim() : null, FileName = request.Content is null ? null : SentFile.Name(request.FileName!),
                 Size = request.Content?.Length ?? 0, Now = clock.GetUtcNow().UtcDateTime, Me = me.PersonId, Most,
             };
             if (await db.Execute(Insert, row, cancellationToken) == 0) return Outcome.Conflict($"A session can have at most {Most} materials. Remove one first.");
             if (request.Content is { } content)
-                await db.Execute(InsertPart, content.Chunk(Part).Select((part, i) => new { MaterialId = id, Number = i, Content = Convert.ToBase64String(part) }).ToList(), cancellationToken);
+                await db.Execute(InsertPart, SentFile.Parts(content).Select(part => new { MaterialId = id, part.Number, part.Content }).ToList(), cancellationToken);
             return id;
         }
     }
@@ -60,7 +60,7 @@ internal static class AddMaterial {
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/sessions/{id:guid}/materials", async (Guid id, Body body, IMediator mediator, CancellationToken ct) =>
             (await mediator.Send(new Command(id, body.Title, body.Link, body.FileName, body.Content), ct)).ToHttp(made => Results.Created($"/api/v1/sessions/{id}/materials", new { id = made })))
-        .WithName("AddMaterial").WithSummary($"Adds a link, or a file (base64, smaller than {MaterialFile.LongestMegabytes} MB), for those who are booked at a session.")
+        .WithName("AddMaterial").WithSummary($"Adds a link, or a file (base64, smaller than {SentFile.LongestMegabytes} MB), for those who are booked at a session.")
         .Produces(201).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
         .Requires(TrainingPermissions.KeepMaterials);
 }

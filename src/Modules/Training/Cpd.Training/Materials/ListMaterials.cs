@@ -1,4 +1,5 @@
 using Cpd.Platform.Data;
+using Cpd.Platform.Files;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
@@ -32,7 +33,7 @@ internal static class ListMaterials {
         public int Size { get; init; }
 
         /// <summary>"Slides (PDF, 2 MB)".</summary>
-        internal string Words => FileName is null ? Title : $"{Title} ({Path.GetExtension(FileName).TrimStart('.').ToUpperInvariant()}, {MaterialFile.Words(Size)})";
+        internal string Words => SentFile.Words(Title, FileName, Size);
     }
 
     internal const string Select = "SELECT Id, Title, Link, FileName, Size FROM training_Material WHERE SessionId = @SessionId ORDER BY Id";

@@ -1,3 +1,4 @@
+using Cpd.Platform.Files;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
@@ -22,14 +23,8 @@ internal sealed class ListMaterialsPage(IMediator mediator, CurrentUser me) : Cp
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
         if (await Load(id, ct) is { } unseen) return Refused(unseen);
-        if (Attachment is { Length: > MaterialFile.Longest }) return Refused(Outcome.Invalid(nameof(Attachment), $"The file must be smaller than {MaterialFile.LongestMegabytes} MB"));
-        byte[]? content = null;
-        if (Attachment is { } file) {
-            content = new byte[file.Length];
-            await using var sent = file.OpenReadStream();
-            await sent.ReadExactlyAsync(content, ct);
-        }
-        var outcome = await mediator.Send(new AddMaterial.Command(id, Title, Link, Attachment?.FileName, content), ct);
+        if (Attachment is { Length: > SentFile.Longest }) return Refused(Outcome.Invalid(nameof(Attachment), $"The file must be smaller than {SentFile.LongestMegabytes} MB"));
+        var outcome = await mediator.Send(new AddMaterial.Command(id, Title, Link, Attachment?.FileName, await SentFile.Read(Attachment, ct)), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Banner("The material has been added.");
         return Redirect(TrainingLinks.Materials(id));

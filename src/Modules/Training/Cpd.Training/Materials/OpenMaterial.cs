@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using Cpd.Platform.Data;
+using Cpd.Platform.Files;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using MediatR;
@@ -8,12 +8,9 @@ namespace Cpd.Training.Materials;
 
 /// <summary>A file of a session, for whoever is booked at it, its trainer, and officers of its authority.</summary>
 internal static class OpenMaterial {
-    internal sealed record Query(Guid Id) : IRequest<Outcome<View>>;
+    internal sealed record Query(Guid Id) : IRequest<Outcome<KeptFile>>;
 
-    /// <summary>Read while it is sent; once.</summary>
-    internal sealed record View(string FileName, int Size, IAsyncEnumerable<byte[]> Parts);
-
-    internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
+    internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<KeptFile>> {
         const string Select = """
             SELECT m.FileName, m.Size
             FROM training_Material m
@@ -23,15 +20,10 @@ internal static class OpenMaterial {
             """;
         const string SelectPart = "SELECT Content FROM training_MaterialPart WHERE MaterialId = @Id AND Number = @Number";
 
-        public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
+        public async Task<Outcome<KeptFile>> Handle(Query request, CancellationToken cancellationToken) {
             var reach = me.Reach(TrainingPermissions.KeepMaterials);
             return await db.One<Row>(Select, new { request.Id, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities), Self = reach.Self ?? Guid.Empty, Me = me.PersonId }, cancellationToken) is { } row
-                ? new View(row.FileName, row.Size, Parts(request.Id, cancellationToken)) : Outcome.NotFound;
-        }
-
-        // One statement a part: a read that stays open for as long as somebody downloads holds back the database's log.
-        async IAsyncEnumerable<byte[]> Parts(Guid id, [EnumeratorCancellation] CancellationToken ct) {
-            for (var number = 0; await db.One<string>(SelectPart, new { Id = id, Number = number }, ct) is { } part; number++) yield return Convert.FromBase64String(part);
+                ? new KeptFile(row.FileName, row.Size, SentFile.Join(number => db.One<string>(SelectPart, new { request.Id, Number = number }, cancellationToken), cancellationToken)) : Outcome.NotFound;
         }
 
         sealed record Row {

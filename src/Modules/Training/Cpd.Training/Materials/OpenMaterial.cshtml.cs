@@ -2,7 +2,6 @@ using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace Cpd.Training.Materials;
 
@@ -11,15 +10,6 @@ namespace Cpd.Training.Materials;
 internal sealed class OpenMaterialPage(IMediator mediator) : CpdPage {
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {
         var outcome = await mediator.Send(new OpenMaterial.Query(id), ct);
-        if (outcome.Refusal is { } refusal) return Refused(refusal);
-        var (name, size, parts) = outcome.Value;
-        Response.ContentType = MaterialFile.Type(name);
-        Response.ContentLength = size;
-        // Kept and opened on the reader's own side, never shown as a page of this service.
-        var disposition = new ContentDispositionHeaderValue("attachment");
-        disposition.SetHttpFileName(name);
-        Response.Headers.ContentDisposition = disposition.ToString();
-        await foreach (var part in parts) await Response.Body.WriteAsync(part, ct);
-        return new EmptyResult();
+        return outcome.Refusal is { } refusal ? Refused(refusal) : outcome.Value;
     }
 }

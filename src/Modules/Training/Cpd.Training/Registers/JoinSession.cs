@@ -45,7 +45,7 @@ internal static class JoinSession {
             var date = opened.Dates[Presence.Nearest(opened.Dates, now)];
             if (register.NotNow(opened.Session) is not null || opened.Session.RegisterClosedAt is not null || now < date.StartsAt - Before || now > date.EndsAt || !opened.Live.TryGetValue(person, out var mine) || mine.State != BookingState.Booked)
                 return row.JoiningLink;
-            var noted = await register.Write(opened, [new Mark { Nonce = Ids.New(clock), BookingId = mine.Id, Kind = MarkKind.Came, At = now, Source = MarkSource.Link, MadeAt = now, MadeBy = person }], close: false, cancellationToken);
+            var noted = await register.Write(opened, [new Mark { Nonce = Ids.New(clock), EntryId = mine.Id, Kind = MarkKind.Came, At = now, Source = MarkSource.Link, MadeAt = now, MadeBy = person }], close: false, cancellationToken);
             return noted.Refusal is { } refusal ? Outcome<string>.Of(refusal) : row.JoiningLink;
         }
 

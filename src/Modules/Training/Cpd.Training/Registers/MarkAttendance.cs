@@ -93,7 +93,7 @@ internal static class MarkAttendance {
                     var at = Earlier(mark.MadeAt!.Value.UtcDateTime + skew, now);
                     var typed = mark.Kind == MarkKind.Times ? TimeSpan.Zero : skew;
                     var read = new Mark {
-                        Nonce = mark.Nonce, BookingId = booking.Id, Kind = mark.Kind!.Value, Undoes = mark.Kind == MarkKind.Undo ? mark.Undoes : null, Source = mark.Source ?? MarkSource.Door, MadeAt = at, MadeBy = me.PersonId,
+                        Nonce = mark.Nonce, EntryId = booking.Id, Kind = mark.Kind!.Value, Undoes = mark.Kind == MarkKind.Undo ? mark.Undoes : null, Source = mark.Source ?? MarkSource.Door, MadeAt = at, MadeBy = me.PersonId,
                         At = mark.Kind is MarkKind.Undo ? null : mark.Kind == MarkKind.Times ? mark.At?.UtcDateTime : mark.At is { } moment ? Earlier(moment.UtcDateTime + typed, now) : at,
                         Until = mark.Kind == MarkKind.Times ? mark.Until?.UtcDateTime : null,
                     };
@@ -119,7 +119,7 @@ internal static class MarkAttendance {
         static string? Problem(Register.Opened opened, Mark mark, List<Mark> fresh) {
             if (London.Day(mark.MadeAt) < London.Day(opened.Session.StartsAt)) return $"It was made before the day of the session, {Show.Date(opened.Session.StartsAt)}.";
             if (mark.Kind != MarkKind.Undo) return null;
-            var undone = opened.Marks.Concat(fresh).FirstOrDefault(m => m.Nonce == mark.Undoes && m.BookingId == mark.BookingId);
+            var undone = opened.Marks.Concat(fresh).FirstOrDefault(m => m.Nonce == mark.Undoes && m.EntryId == mark.EntryId);
             return undone is null ? "The mark that was to be taken back is not there."
                 : mark.MadeAt - undone.MadeAt > Presence.Undoable ? string.Create(CultureInfo.InvariantCulture, $"A mark can be taken back for {Presence.Undoable.TotalMinutes} minutes. Correct it in the whole register.") : null;
         }

@@ -57,7 +57,7 @@ internal static class OpenRegister {
             if (await db.One<Session>(SelectSession, key, cancellationToken) is not { } session) return Outcome.NotFound;
             var dates = await db.List<SessionDate>(SessionParts.SelectDates, new { Id = request.SessionId }, cancellationToken);
             var rows = await db.List<Row>(SelectBooked, new { request.SessionId }, cancellationToken);
-            var marks = (await db.List<Mark>(Register.SelectMarks, new { request.SessionId }, cancellationToken)).ToLookup(m => m.BookingId);
+            var marks = (await db.List<Mark>(Register.SelectMarks, new { request.SessionId }, cancellationToken)).ToLookup(m => m.EntryId);
             var names = new Dictionary<Guid, string>();
             foreach (var batch in rows.Select(r => r.PersonId).Chunk(1000))
                 foreach (var person in await mediator.Send(new FindPeople(batch), cancellationToken)) names[person.Id] = person.Name;

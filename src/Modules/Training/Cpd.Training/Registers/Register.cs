@@ -47,7 +47,7 @@ internal sealed class Register(Db db, IMediator mediator, Allotment allotment, O
         WHERE Id = @Id
         """;
     internal const string SelectMarks = """
-        SELECT Nonce, Number, BookingId, Kind, At, Until, Attendance, Minutes, Undoes, Source, MadeAt, MadeBy
+        SELECT Nonce, Number, BookingId AS EntryId, Kind, At, Until, Attendance, Minutes, Undoes, Source, MadeAt, MadeBy
         FROM training_Mark
         WHERE SessionId = @SessionId
         ORDER BY Number
@@ -126,16 +126,16 @@ internal sealed class Register(Db db, IMediator mediator, Allotment allotment, O
         var fresh = new List<Mark>();
         var number = opened.Marks.Count == 0 ? 0 : opened.Marks.Max(m => m.Number);
         // What was recorded before there were marks is the first of them.
-        var marked = opened.Marks.Select(m => m.BookingId).ToHashSet();
-        foreach (var old in marks.Select(m => m.BookingId).Distinct().Where(id => !marked.Contains(id) && booked[id].Attendance is not null).Select(id => booked[id]))
-            fresh.Add(new Mark { Nonce = old.Id, Number = ++number, BookingId = old.Id, Kind = MarkKind.Whole, Attendance = old.Attendance, Minutes = old.MinutesAttended, Source = MarkSource.List, MadeAt = London.StartOf(London.Day(session.StartsAt)), MadeBy = me.PersonId });
+        var marked = opened.Marks.Select(m => m.EntryId).ToHashSet();
+        foreach (var old in marks.Select(m => m.EntryId).Distinct().Where(id => !marked.Contains(id) && booked[id].Attendance is not null).Select(id => booked[id]))
+            fresh.Add(new Mark { Nonce = old.Id, Number = ++number, EntryId = old.Id, Kind = MarkKind.Whole, Attendance = old.Attendance, Minutes = old.MinutesAttended, Source = MarkSource.List, MadeAt = London.StartOf(London.Day(session.StartsAt)), MadeBy = me.PersonId });
         fresh.AddRange(marks.Select(m => m with { Number = ++number }));
         await db.Execute(InsertMark, fresh.Select(m => new {
-            m.Nonce, SessionId = session.Id, m.Number, m.BookingId, Kind = m.Kind.ToString(), m.At, m.Until, Attendance = m.Attendance?.ToString(), m.Minutes, m.Undoes, Source = m.Source.ToString(), m.MadeAt, m.MadeBy, Now = now,
+            m.Nonce, SessionId = session.Id, m.Number, BookingId = m.EntryId, Kind = m.Kind.ToString(), m.At, m.Until, Attendance = m.Attendance?.ToString(), m.Minutes, m.Undoes, Source = m.Source.ToString(), m.MadeAt, m.MadeBy, Now = now,
         }).ToList(), ct);
 
         var changed = new List<Booking>();
-        foreach (var group in opened.Marks.Concat(fresh).ToLookup(m => m.BookingId).Where(g => marks.Any(m => m.BookingId == g.Key))) {
+        foreach (var group in opened.Marks.Concat(fresh).ToLookup(m => m.EntryId).Where(g => marks.Any(m => m.EntryId == g.Key))) {
             var (before, after) = (booked[group.Key], Presence.Of(group, dates).Counted(dates, session.Minutes, session.Tolerance ?? UsualTolerance));
             if (before.Attendance != after.Attendance || before.MinutesAttended != after.Minutes || before is { IsWalkIn: true } && after.Attendance is null)
                 changed.Add(booked[group.Key] = before with { Attendance = after.Attendance, MinutesAttended = after.Minutes });

@@ -55,14 +55,14 @@ internal static class SaveRegister {
                 if (entry.Keep) continue;
                 if (!booked.TryGetValue(entry.PersonId, out var before)) return Outcome.Invalid($"Entries[{i}].PersonId", "This person is not booked at the session: add them as a walk-in");
                 if (entry.Attendance == Part && entry.Minutes > session.Minutes) return Outcome.Invalid($"Entries[{i}].Minutes", $"The minutes must be between 1 and {session.Minutes}, the length of the course");
-                var minutes = Counted(entry.Attendance, entry.Minutes, session.Minutes);
+                var minutes = Presence.Counted(entry.Attendance, entry.Minutes, session.Minutes);
                 if (before.Attendance != entry.Attendance || before.MinutesAttended != minutes || before is { IsWalkIn: true, Attendance: null }) marks.Add(Whole(before, entry.Attendance, minutes));
             }
             // Someone who walked in was there; whoever knows better says so in an entry.
             foreach (var id in (request.WalkIns ?? []).Where(id => entries.All(e => e.PersonId != id)).Distinct())
                 if (booked[id].Attendance is null) marks.Add(Whole(booked[id], Attendance.Attended, session.Minutes));
             if (request.RestDidNotAttend) {
-                var said = marks.ToDictionary(m => m.BookingId, m => m.Attendance);
+                var said = marks.ToDictionary(m => m.EntryId, m => m.Attendance);
                 marks.AddRange(booked.Values.Where(b => !b.IsWalkIn && (said.TryGetValue(b.Id, out var to) ? to : b.Attendance) is null).Select(b => Whole(b, Attendance.DidNotAttend, 0)));
             }
             var outcome = await register.Write(opened, marks, request.Close, cancellationToken);
@@ -70,14 +70,9 @@ internal static class SaveRegister {
         }
 
         Mark Whole(Register.Booking booking, Attendance? attendance, int minutes) => new() {
-            Nonce = Ids.New(clock), BookingId = booking.Id, Kind = MarkKind.Whole, Attendance = attendance, Minutes = minutes, Source = MarkSource.List, MadeAt = clock.GetUtcNow().UtcDateTime, MadeBy = me.PersonId,
+            Nonce = Ids.New(clock), EntryId = booking.Id, Kind = MarkKind.Whole, Attendance = attendance, Minutes = minutes, Source = MarkSource.List, MadeAt = clock.GetUtcNow().UtcDateTime, MadeBy = me.PersonId,
         };
     }
-
-    /// <summary>The minutes that count: the course's for those who attended all of it.</summary>
-    internal static int Counted(Attendance? attendance, int? typed, int course) => attendance switch {
-        Attendance.Attended => course, Part => typed ?? 0, _ => 0,
-    };
 
     /// <summary>Participatory minutes in proportion to the minutes attended, rounded down, never above them.</summary>
     internal static int Participatory(int minutes, int course, int participatory) =>

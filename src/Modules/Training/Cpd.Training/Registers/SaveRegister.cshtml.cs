@@ -32,7 +32,7 @@ internal sealed class SaveRegisterPage(IMediator mediator, TimeProvider clock) :
         public int? WasMinutes { get; set; }
 
         // Only what this person changed is written: two who keep one register do not undo each other.
-        internal bool IsUntouched => (Attendance ?? "") == (Was ?? "") && (Recorded != Training.Attendance.Part || Minutes == WasMinutes);
+        internal bool IsUntouched => (Attendance ?? "") == (Was ?? "") && (Recorded != Platform.Registers.Attendance.Part || Minutes == WasMinutes);
     }
 
     /// <summary>The setting, and when they were there: "Nursery 1. 9:58am to 12:03pm".</summary>

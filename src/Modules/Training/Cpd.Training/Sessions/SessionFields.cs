@@ -95,7 +95,7 @@ internal static class SessionParts {
 }
 
 /// <summary>One date of a session, UTC.</summary>
-internal sealed record SessionDate {
+internal sealed record SessionDate : IDate {
     public DateTime StartsAt { get; init; }
     public DateTime EndsAt { get; init; }
 }

@@ -1,0 +1,256 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Cpd.Forums;
+using Cpd.Forums.MeetingRegisters;
+using Cpd.Forums.Meetings;
+using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Web;
+
+namespace Cpd.Tests.Forums;
+
+/// <summary>The register of a meeting: taps on a phone, the quorum while people come and go, and what reaches their CPD records. The meeting lasts 90 minutes, and 10 are let pass at each end.</summary>
+public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDisposable {
+    readonly MeetingsGiven given = new(app);
+
+    public void Dispose() => app.Clock.Set(CpdApp.Start);
+
+    void Minutes(int afterTheStart) => app.Clock.Set(MeetingsGiven.Starts.AddMinutes(afterTheStart));
+
+    static async Task<WebPage> Tap(Browser browser, Guid meeting, Actor who, string what) {
+        var page = await browser.Get(ForumsLinks.Register(meeting));
+        var button = page.Document.QuerySelectorAll("button[name=Tap]").Select(b => b.GetAttribute("value")!).First(v => v.StartsWith($"{who.PersonId}.{what}", StringComparison.Ordinal));
+        return await page.Post([("Tap", button)], "#taps");
+    }
+
+    Task<(int Entries, int Minutes, int Participatory)> Ledger(Actor who) => app.Database(async db => {
+        var rows = await db.List<Entry>("SELECT Minutes, ParticipatoryMinutes FROM accreditation_Entry WHERE PersonId = @PersonId AND WithdrawnAt IS NULL", new { who.PersonId }, default);
+        return (rows.Count, rows.Sum(r => r.Minutes), rows.Sum(r => r.ParticipatoryMinutes));
+    });
+
+    sealed record Entry {
+        public int Minutes { get; init; }
+        public int ParticipatoryMinutes { get; init; }
+    }
+
+    [Fact]
+    public async Task Tap_CameAndLeft_BecomesParticipatoryMinutesOnceTheRegisterIsClosed() {
+        var forum = await given.Forum("Tapped forum", members: 4);
+        var browser = await app.Browser(forum.Officer);
+        Assert.Contains("You can record attendance from the day of the meeting, 8 October 2026.", (await browser.Get(ForumsLinks.Register(forum.Meeting))).Words, StringComparison.Ordinal);
+        Minutes(-5);
+        browser = await app.Browser(forum.Officer);
+        await Tap(browser, forum.Meeting, forum.Members[0], "Came");
+        Minutes(30);
+        await Tap(browser, forum.Meeting, forum.Members[1], "Came");
+        Minutes(60);
+        browser = await app.Browser(forum.Officer);
+        await Tap(browser, forum.Meeting, forum.Members[0], "Left");
+        await Tap(browser, forum.Meeting, forum.Members[2], "Absent");
+        var page = await browser.Get(ForumsLinks.Register(forum.Meeting));
+        Assert.Contains("1 of 4 here", page.Words, StringComparison.Ordinal);
+        Assert.Contains("Left at 5pm, 1 hour", page.Words, StringComparison.Ordinal);
+        Assert.Contains("Here since 4:30pm, 1 hour", page.Words, StringComparison.Ordinal);
+        Minutes(95);
+        browser = await app.Browser(forum.Officer);
+        var closed = await browser.Follow((await (await browser.Get(ForumsLinks.Register(forum.Meeting))).Post([], "#close")).RedirectsTo!);
+        Assert.Equal("The register is closed. 2 people were there.", closed.Banner);
+        await app.DrainOutbox();
+        Assert.Equal((1, 60, 60), await Ledger(forum.Members[0]));
+        Assert.Equal((1, 60, 60), await Ledger(forum.Members[1]));
+        Assert.Equal((0, 0, 0), await Ledger(forum.Members[2]));
+        Assert.Equal((0, 0, 0), await Ledger(forum.Members[3]));
+        Assert.Equal(2, await app.Count("forums_Participant", "MeetingId = @Meeting AND Attendance = 'DidNotAttend'", new { forum.Meeting }));
+        var mine = await (await app.Browser(forum.Members[0])).Get("/my-cpd");
+        Assert.Contains("Tapped forum", mine.Words, StringComparison.Ordinal);
+        Assert.Contains("1 hour", mine.Words, StringComparison.Ordinal);
+        // Closed once.
+        Assert.IsType<Conflict>((await app.Ask(forum.Officer, new CloseRegister.Command(forum.Meeting))).Refusal);
+    }
+
+    [Fact]
+    public async Task Correct_AfterClosing_RaisesTheRevisionAndCorrectsTheOneEntry() {
+        var forum = await given.Forum("Corrected forum", members: 2);
+        Minutes(0);
+        var browser = await app.Browser(forum.Officer);
+        await Tap(browser, forum.Meeting, forum.Members[0], "Came");
+        Minutes(95);
+        browser = await app.Browser(forum.Officer);
+        await app.Send(forum.Officer, new CloseRegister.Command(forum.Meeting));
+        await app.DrainOutbox();
+        Assert.Equal((1, 90, 90), await Ledger(forum.Members[0]));
+        Assert.Equal((0, 0, 0), await Ledger(forum.Members[1]));
+        // From paper: one left after an hour, the other came for half an hour.
+        var times = await browser.Get(ForumsLinks.TypedTimes(forum.Meeting));
+        Assert.Equal(["The time they left must be after the time they came"], (await times.Post([("Rows[1].In", "17:00"), ("Rows[1].Out", "16:30")], "#times")).Errors);
+        Assert.Equal("Saved for 2 people.", (await browser.Follow((await times.Post([("Rows[0].Out", "17:00"), ("Rows[1].In", "17:00")], "#times")).RedirectsTo!)).Banner);
+        await app.DrainOutbox();
+        Assert.Equal((1, 60, 60), await Ledger(forum.Members[0]));
+        Assert.Equal((1, 30, 30), await Ledger(forum.Members[1]));
+        Assert.Equal([2, 1], await app.Database(db => db.List<int>("SELECT Revision FROM forums_Participant WHERE MeetingId = @Meeting ORDER BY Revision DESC", new { forum.Meeting }, default)));
+        // They were not there after all: the entry is withdrawn, not doubled.
+        times = await browser.Get(ForumsLinks.TypedTimes(forum.Meeting));
+        await times.Post([("Rows[0].In", ""), ("Rows[0].Out", "")], "#times");
+        await app.DrainOutbox();
+        Assert.Equal((0, 0, 0), await Ledger(forum.Members[0]));
+        Assert.Equal(1, await app.Count("accreditation_Entry", "PersonId = @PersonId", new { forum.Members[0].PersonId }));
+    }
+
+    [Fact]
+    public async Task Tap_UndoneOrSentTwice_CountsAsIfNothingHadBeen() {
+        var forum = await given.Forum("Undone forum", members: 1);
+        Minutes(5);
+        var browser = await app.Browser(forum.Officer);
+        var page = await browser.Get(ForumsLinks.Register(forum.Meeting));
+        var tap = $"{forum.Member.PersonId}.Came";
+        await page.Post([("Tap", tap)], "#taps");
+        await page.Post([("Tap", tap)], "#taps");
+        Assert.Equal(1, await app.Count("forums_Mark", "MeetingId = @Meeting", new { forum.Meeting }));
+        Assert.Contains("1 of 1 here", (await browser.Get(ForumsLinks.Register(forum.Meeting))).Words, StringComparison.Ordinal);
+        await Tap(browser, forum.Meeting, forum.Member, "Undo");
+        page = await browser.Get(ForumsLinks.Register(forum.Meeting));
+        Assert.Contains("0 of 1 here", page.Words, StringComparison.Ordinal);
+        Assert.Contains("Not here yet", page.Words, StringComparison.Ordinal);
+        await Tap(browser, forum.Meeting, forum.Member, "Came");
+        Minutes(25);
+        Assert.DoesNotContain("Undo:", (await browser.Get(ForumsLinks.Register(forum.Meeting))).Words, StringComparison.Ordinal);
+        var nonce = await app.Database(db => db.One<Guid>("SELECT Nonce FROM forums_Mark WHERE MeetingId = @Meeting AND Kind = 'Came' ORDER BY Number DESC", new { forum.Meeting }, default));
+        Assert.IsType<Conflict>((await app.Ask(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Undo, forum.Member.PersonId, Undoes: nonce)]))).Refusal);
+        Assert.Equal(["Press one of the buttons beside a name"], (await page.Post([("Tap", "nonsense")], "#taps")).Errors);
+    }
+
+    [Fact]
+    public async Task Tap_SomebodyWhoIsNoMember_IsAGuest_AndCanBeMadeAMember() {
+        var forum = await given.Forum("Open doors", members: 1);
+        var guest = await app.Given.Practitioner(await app.Given.Setting(forum.Authority), "Gwendolyn Walkin");
+        var foreign = await app.Given.Practitioner(await app.Given.Setting(await app.Given.Authority("Blackpool")), "Gwen Elsewhere");
+        Minutes(0);
+        var browser = await app.Browser(forum.Officer);
+        var page = await browser.Get(ForumsLinks.Register(forum.Meeting) + "?who=gwen");
+        Assert.Contains("Gwendolyn Walkin", page.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("Gwen Elsewhere", page.Words, StringComparison.Ordinal);
+        await page.Post([("Tap", $"{guest.PersonId}.Came")], "#guests");
+        Assert.IsType<Invalid>((await app.Ask(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Came, foreign.PersonId)]))).Refusal);
+        page = await browser.Get(ForumsLinks.Register(forum.Meeting));
+        Assert.Contains("Gwendolyn Walkin", page.Document.QuerySelector("#taps")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("guest", page.Document.QuerySelector("#taps")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("They are a member now, and invited to each meeting.", (await browser.Follow((await page.Post([], $"#member-{guest.PersonId}")).RedirectsTo!)).Banner);
+        Assert.Equal(1, await app.Count("forums_Member", "SeriesId = @Series AND PersonId = @PersonId AND Until IS NULL", new { forum.Series, guest.PersonId }));
+        Minutes(95);
+        await app.Send(forum.Officer, new CloseRegister.Command(forum.Meeting));
+        await app.DrainOutbox();
+        Assert.Equal((1, 90, 90), await Ledger(guest));
+    }
+
+    [Fact]
+    public async Task Close_ForumThatCountsNoHours_TellsTheLedgerNothing() {
+        var forum = await given.Forum("Without hours", members: 1);
+        await app.Database(db => db.Execute("UPDATE forums_Series SET CountsHours = 0 WHERE Id = @Series", new { forum.Series }, default));
+        Minutes(1);
+        await Tap(await app.Browser(forum.Officer), forum.Meeting, forum.Member, "Came");
+        Minutes(95);
+        await app.Send(forum.Officer, new CloseRegister.Command(forum.Meeting));
+        await app.DrainOutbox();
+        Assert.Equal((0, 0, 0), await Ledger(forum.Member));
+        Assert.Equal(90, await app.Database(db => db.One<int>("SELECT Minutes FROM forums_Participant WHERE MeetingId = @Meeting", new { forum.Meeting }, default)));
+    }
+
+    [Fact]
+    public async Task Close_BeforeTheStartOrCalledOff_IsRefused() {
+        var forum = await given.Forum("Not yet");
+        Minutes(-30);
+        Assert.Equal("The meeting has not started yet, so its register can't be closed.", Assert.IsType<Conflict>((await app.Ask(forum.Officer, new CloseRegister.Command(forum.Meeting))).Refusal).Sentence);
+        await app.Send(forum.Officer, new CancelMeeting.Command(forum.Meeting, "Flood"));
+        Minutes(30);
+        Assert.Equal("The meeting has been called off, so it has no register.", Assert.IsType<Conflict>((await app.Ask(forum.Officer, new CloseRegister.Command(forum.Meeting))).Refusal).Sentence);
+        var other = await app.Given.Officer(await app.Given.Authority("Blackpool"));
+        Assert.Equal(Outcome.NotFound, (await app.Ask(other, new CloseRegister.Command(forum.Meeting))).Refusal);
+        Assert.Equal(Outcome.NotFound, (await app.Ask(other, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Came, forum.Member.PersonId)]))).Refusal);
+    }
+
+    /// <summary>Southend: 35 active parent champions are the parents whom the board can call on; its terms ask for three of them, and one of them chairs.</summary>
+    [Fact]
+    public async Task Quorum_OfABoardChairedByAParent_IsLiveAndKept() {
+        var forum = await given.Forum("YourFamily board", members: 0, authority: "Southend-on-Sea");
+        var parents = new List<Actor>();
+        for (var i = 1; i <= 35; i++) parents.Add(await given.Member(forum.Officer, forum.Series, forum.Authority, $"Champion {i:00}", ForumRole.Parent));
+        var partners = new List<Actor>();
+        for (var i = 1; i <= 3; i++) partners.Add(await given.Member(forum.Officer, forum.Series, forum.Authority, $"Partner {i}", ForumRole.Partner));
+        var browser = await app.Browser(forum.Officer);
+        var form = await browser.Get(ForumsLinks.Quorum(forum.Series));
+        Assert.Equal(["Each number must be between 1 and 1,000"], (await form.Post([("Rules[0].Least", "0")], "#quorum")).Errors);
+        // The first line is anyone; parents stand fifth: after practitioner, manager and childminder.
+        await form.Post([("Rules[0].Least", "5"), ("Rules[4].Least", "3")], "#quorum");
+        Assert.Equal(2, await app.Count("forums_QuorumRule", "SeriesId = @Series", new { forum.Series }));
+        await app.Send(forum.Officer, new SetChair.Command(forum.Meeting, parents[0].PersonId));
+
+        Minutes(0);
+        browser = await app.Browser(forum.Officer);
+        async Task<string> Words() => (await browser.Get(ForumsLinks.Register(forum.Meeting))).Document.QuerySelector("section[aria-labelledby=quorum]")!.TextContent;
+        await Tap(browser, forum.Meeting, parents[0], "Came");
+        foreach (var partner in partners) await Tap(browser, forum.Meeting, partner, "Came");
+        Assert.Contains("Not met now", await Words(), StringComparison.Ordinal);
+        await Tap(browser, forum.Meeting, parents[1], "Came");
+        var words = await Words();
+        Assert.Contains("People in all: 5 of at least 5", words, StringComparison.Ordinal);
+        Assert.Contains("Parents: 2 of at least 3", words, StringComparison.Ordinal);
+        Assert.Contains("Not met now", words, StringComparison.Ordinal);
+        Assert.Contains("Chair: Champion 01, Parent, who counts", words, StringComparison.Ordinal);
+        await Tap(browser, forum.Meeting, parents[2], "Came");
+        Assert.Contains("Met now", await Words(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Not met now", await Words(), StringComparison.Ordinal);
+        // Somebody leaves: what is left is counted, and at the end everyone who was there.
+        Minutes(80);
+        browser = await app.Browser(forum.Officer);
+        await Tap(browser, forum.Meeting, parents[2], "Left");
+        Assert.Contains("Parents: 2 of at least 3", await Words(), StringComparison.Ordinal);
+        Minutes(95);
+        browser = await app.Browser(forum.Officer);
+        var closed = await browser.Follow((await (await browser.Get(ForumsLinks.Register(forum.Meeting))).Post([], "#close")).RedirectsTo!);
+        Assert.Equal("The register is closed. 6 people were there. The quorum was met.", closed.Banner);
+        Assert.Contains("Parents: 3 of at least 3", await Words(), StringComparison.Ordinal);
+        Assert.Equal([6, 3], await app.Database(db => db.List<int>("SELECT Present FROM forums_MeetingQuorum WHERE MeetingId = @Meeting ORDER BY Role", new { forum.Meeting }, default)));
+        Assert.Equal(38, (await browser.Get(ForumsLinks.Register(forum.Meeting))).Document.QuerySelectorAll("#taps li").Length);
+        // What the terms ask for later does not change what was kept; a correction of the register does.
+        await app.Send(forum.Officer, new SetQuorum.Command(forum.Series, [new(ForumRole.Parent, 30)]));
+        Assert.Contains("Parents: 3 of at least 3", await Words(), StringComparison.Ordinal);
+        await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Absent, parents[1].PersonId)]));
+        words = await Words();
+        Assert.Contains("Parents: 2 of at least 3", words, StringComparison.Ordinal);
+        Assert.Contains("Not met", words, StringComparison.Ordinal);
+        using var api = await app.Api(forum.Officer);
+        Assert.False((await api.GetFromJsonAsync<JsonElement>($"/api/v1/meetings/{forum.Meeting}/register")).GetProperty("quorumMet").GetBoolean());
+    }
+
+    [Fact]
+    public async Task SetChair_SomebodyElse_IsRefused() {
+        var forum = await given.Forum("Chaired");
+        Assert.IsType<Invalid>((await app.Ask(forum.Officer, new SetChair.Command(forum.Meeting, await app.Given.Person()))).Refusal);
+        var page = await (await app.Browser(forum.Officer)).Get(ForumsLinks.KeepAgenda(forum.Meeting));
+        Assert.Equal(HttpStatusCode.Redirect, (await page.Post([("ChairId", forum.Member.PersonId.ToString())], "#chair")).Status);
+        Assert.Equal(forum.Member.PersonId, await app.Database(db => db.One<Guid?>("SELECT ChairId FROM forums_Meeting WHERE Id = @Meeting", new { forum.Meeting }, default)));
+        await app.Send(forum.Officer, new SetChair.Command(forum.Meeting, null));
+        Assert.Equal(1, await app.Count("forums_Meeting", "Id = @Meeting AND ChairId IS NULL", new { forum.Meeting }));
+    }
+
+    /// <summary>Thurrock: the birth-to-three forum meets once a term, speaks about speech and language and Babbling Babies, and its hours are participatory.</summary>
+    [Fact]
+    public async Task Year_OfThreeMeetings_AddsUpInTheLedger() {
+        var forum = await given.Forum("Birth to three year", members: 2);
+        var meetings = new List<Guid> { forum.Meeting, await given.Meeting(forum.Officer, forum.Series, new(2027, 2, 4)), await given.Meeting(forum.Officer, forum.Series, new(2027, 5, 6)) };
+        foreach (var (meeting, i) in meetings.Select((m, i) => (m, i))) {
+            var starts = await app.Database(db => db.One<DateTime>("SELECT StartsAt FROM forums_Meeting WHERE Id = @meeting", new { meeting }, default));
+            app.Clock.Set(new DateTimeOffset(starts, TimeSpan.Zero).AddMinutes(1));
+            var people = i == 2 ? forum.Members.Take(1) : forum.Members;
+            await app.Send(forum.Officer, new MarkAttendance.Command(meeting, [.. people.Select(p => new MarkAttendance.Made(Ids.New(app.Clock), MarkKind.Came, p.PersonId))]));
+            app.Clock.Set(new DateTimeOffset(starts, TimeSpan.Zero).AddMinutes(95));
+            await app.Send(forum.Officer, new CloseRegister.Command(meeting));
+        }
+        await app.DrainOutbox();
+        await app.DrainOutbox();
+        Assert.Equal((3, 270, 270), await Ledger(forum.Members[0]));
+        Assert.Equal((2, 180, 180), await Ledger(forum.Members[1]));
+        Assert.Equal(5, await app.Count("accreditation_Entry", "Title = 'Birth to three year' AND CauseKind = 'Attendance' AND Mode = 'InPerson' AND AgeRanges = 1"));
+    }
+}
