@@ -9,11 +9,11 @@ namespace Cpd.Architecture.Tests;
 static class ModuleMap {
     /// <summary>Whose Contracts a module may use besides its own.</summary>
     static readonly Dictionary<string, string[]> Asks = new() {
-        ["People"] = [],
+        ["People"] = ["Placements"],
         ["Training"] = ["People", "Accreditation"],
         ["Forums"] = ["People", "Training"],
-        ["Placements"] = ["People"],
-        ["Accreditation"] = ["People", "Training", "Forums"],
+        ["Placements"] = ["People", "Training"],
+        ["Accreditation"] = ["People", "Training", "Forums", "Placements"],
     };
 
     /// <summary>Who may see a module's internals.</summary>

@@ -19,6 +19,11 @@ static class AccessSamples {
     const string Member = "SELECT b.PersonId AS Id FROM forums_Member b JOIN forums_Series s ON s.Id = b.SeriesId WHERE s.AuthorityId = @Authority AND b.Until IS NULL ORDER BY b.Id";
     const string Scheme = "SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor) ORDER BY Id";
 
+    const string Project = "SELECT h.Id FROM placements_ProgrammeHost h JOIN placements_Programme p ON p.Id = h.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY h.Id";
+    const string Cohort = "SELECT c.Id FROM placements_Cohort c JOIN placements_Programme p ON p.Id = c.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY c.Id";
+    const string Student = "SELECT s.Id FROM placements_Student s JOIN placements_Cohort c ON c.Id = s.CohortId JOIN placements_Programme p ON p.Id = c.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY s.Id";
+    const string Slot = "SELECT t.Id FROM placements_Slot t JOIN placements_Programme p ON p.Id = t.ProgrammeId WHERE p.AuthorityId = @Authority AND t.State = 'Published' ORDER BY t.Id";
+
     /// <summary>By the beginning of the address, the first that fits: a query for a row that belongs to @Authority, or the text itself. For a second id, the address up to it.</summary>
     public static readonly Dictionary<string, string> ById = new() {
         ["/schemes/{schemeId:guid}/courses/{"] = "SELECT Id FROM accreditation_AccreditedCourse WHERE SchemeId IN (SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor)) ORDER BY Id",
@@ -91,6 +96,16 @@ static class AccessSamples {
         ["/reply/{"] = "not-a-link",
         ["/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority ORDER BY Id",
         ["/api/v1/forums/{"] = "SELECT Id FROM forums_Series WHERE AuthorityId = @Authority ORDER BY Id",
+        ["/placements/projects/{"] = Project,
+        ["/api/v1/placements/projects/{"] = Project,
+        ["/placements/supervisors/{"] = "SELECT s.Id FROM placements_Supervisor s JOIN placements_Programme p ON p.Id = s.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY s.Id",
+        ["/placements/cohorts/{"] = Cohort,
+        ["/api/v1/placements/cohorts/{"] = Cohort,
+        ["/placements/students/{"] = Student,
+        ["/api/v1/placements/students/{"] = Student,
+        ["/api/v1/placements/slots/{"] = Slot,
+        ["/placement-hours/{"] = Slot,
+        ["/my-placement/{"] = Slot,
         ["/placements/{"] = "SELECT Id FROM placements_Programme WHERE AuthorityId = @Authority ORDER BY Id",
         ["/api/v1/placements/{"] = "SELECT Id FROM placements_Programme WHERE AuthorityId = @Authority ORDER BY Id",
     };
@@ -162,6 +177,10 @@ static class AccessSamples {
         ("POST", "/api/v1/notices/{id:guid}/reports" or "/api/v1/notices/{id:guid}/hide") => new { reason = "Walk" },
         ("POST", "/api/v1/forums-missed/invite") => new { terms = 3 },
         ("POST", "/api/v1/notify/deliveries") => new { reference = Guid.Empty, status = "delivered" },
+        ("PUT", "/api/v1/placements/projects/{id:guid}") => new { version = 1, state = "Accepted", capacity = 2, givesInduction = true, rooms = Array.Empty<object>() },
+        ("PUT", "/api/v1/placements/slots/{id:guid}/hours") => new { version = 1, minutes = 60, reflection = "Walk" },
+        ("PUT", "/api/v1/placements/slots/{id:guid}") => new { version = 1, what = "Missed", reason = "Walk" },
+        ("POST", "/api/v1/placements/slots/sign") => new { },
         ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),
         _ => null,
     };

@@ -98,8 +98,8 @@ public sealed class AddHostTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal(HttpStatusCode.Redirect, (await form.Post([("OrganisationId", host.ToString()), ("Project", "Rhyme time"), ("Capacity", "1")])).Status);
 
         var page = await browser.Get(PlacementsLinks.Programme(programme));
-        Assert.Equal("The host has been added.", page.Banner);
-        Assert.Equal(["Rhyme time", "1", "Story time", "3"], page.Document.QuerySelectorAll("tbody td").Select(d => d.TextContent));
+        Assert.Equal("The host has been added and asked whether it takes part.", page.Banner);
+        Assert.Equal(["Rhyme time", "1", "Asked", "Story time", "3", "Asked"], page.Document.QuerySelectorAll("tbody td").Select(d => d.TextContent.Trim()));
         Assert.Contains("Room for 4 students at once", page.Words, StringComparison.Ordinal);
         Assert.Contains("1 host, with room for 4 students at once", (await browser.Get("/placements")).Words, StringComparison.Ordinal);
     }

@@ -104,6 +104,13 @@ internal static class PeopleDemo {
                 await Contact(officer, "student", "Sol Sedgewhistle", Role.Student, null, ct);
             }
 
+            if (town.Name == "Bradford") {
+                var trust = await book.Do(officer, new AddOrganisation.Command(OrganisationKind.PlacementHost, "Bradford Family Projects (demo)", $"{key}.families@example.org", null), ct);
+                var university = await book.Do(officer, new AddOrganisation.Command(OrganisationKind.Institution, "Bradford Example University (demo)", $"{key}.university@example.org", null), ct);
+                await Contact(officer, "institution", "Una Underbough", Role.InstitutionOfficer, university, ct);
+                foreach (var (name, i) in ((string[])["Rae Rushmarrow", "Rhys Kestrelby", "Ruth Larkenfield"]).Select((n, i) => (n, i))) await Contact(officer, $"registrant-{i + 1}", name, Role.PlacementHost, trust, ct);
+            }
+
             for (var i = 0; i < town.Settings * town.StaffEach; i++) {
                 var first = FirstNames[number % FirstNames.Length];
                 var last = Surnames[number / FirstNames.Length % Surnames.Length];

@@ -1,20 +1,56 @@
+using Cpd.Placements.Cohorts;
+using Cpd.Placements.Hosts;
+using Cpd.Placements.Hours;
 using Cpd.Placements.Programmes;
+using Cpd.Placements.Reminders;
+using Cpd.Placements.Slots;
 using Cpd.Platform;
+using Cpd.Platform.Calendars;
+using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cpd.Placements;
 
-/// <summary>Placement programmes and their hosts.</summary>
+/// <summary>Placement programmes: hosts and their projects, cohorts of students, and the hours that both trust.</summary>
 public sealed class PlacementsModule : IModule {
+    public void AddServices(IServiceCollection services, IConfiguration configuration) {
+        services.AddScoped<SlotNews>();
+        services.AddScoped<HourReminders>();
+        services.AddScoped<PlacementReminder>();
+        services.AddScoped<Ledger>();
+        services.AddScoped<ICalendarSource, SlotCalendarSource>();
+    }
+
     public void MapApi(IEndpointRouteBuilder api) {
         ListProgrammes.Map(api);
         OpenProgramme.Map(api);
+        SeeSetUp.Map(api);
+        AnswerForProject.Map(api);
+        OpenCohort.Map(api);
+        ListMySlots.Map(api);
+        LogHours.Map(api);
+        ListToSign.Map(api);
+        SignHours.Map(api);
+        ChangeSlot.Map(api);
+        SeeStudent.Map(api);
+        SumHours.Map(api);
+        SumYear.Map(api);
+        ExportHours.Map(api);
     }
 
     public IEnumerable<string> Permissions => PlacementsPermissions.All;
 
-    public IEnumerable<NavLink> Navigation => [new("Placements", PlacementsLinks.List, PlacementsPermissions.SeePlacements, "See placement programmes and the hosts that take part.")];
+    public IEnumerable<LetterKind> Letters => PlacementLetters.All;
+
+    public IEnumerable<NavLink> Navigation => [
+        new("Placements", PlacementsLinks.List, PlacementsPermissions.SeePlacements, "See placement programmes, the hosts that take part and the students who are sent."),
+        new("My placement", PlacementsLinks.MyPlacement, PlacementsPermissions.LogHours, "See where you are placed, and log your hours."),
+        new("Hours to sign", PlacementsLinks.ToSign, PlacementsPermissions.SignHours, "Sign the hours of students whom you supervise.", Rank: 1),
+        new("Placement hours", PlacementsLinks.Year, PlacementsPermissions.SendStudents, "Add up placement hours by programme and institution, and take them away.", Rank: 1),
+    ];
 
     public Task FillDemo(DemoBook book, CancellationToken ct) => PlacementsDemo.Fill(book, ct);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Cpd.People.Files;
-using static Cpd.People.Files.HeadedFile;
+using Cpd.Platform.Web;
+using static Cpd.Platform.Web.HeadedFile;
 
 namespace Cpd.People.Settings;
 

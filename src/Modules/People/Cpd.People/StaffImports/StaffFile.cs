@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Cpd.People.Contracts;
-using Cpd.People.Files;
 using Cpd.People.Settings;
-using static Cpd.People.Files.HeadedFile;
+using Cpd.Platform.Web;
+using static Cpd.Platform.Web.HeadedFile;
 
 namespace Cpd.People.StaffImports;
 

@@ -14,6 +14,7 @@ internal sealed class AddHostPage(IMediator mediator) : CpdPage {
     [BindProperty] public Guid? OrganisationId { get; set; }
     [BindProperty] public string? Project { get; set; }
     [BindProperty, Display(Name = "Students at once")] public int? Capacity { get; set; }
+    [BindProperty] public bool Agreed { get; set; }
 
     internal OpenProgramme.View Programme { get; private set; } = null!;
     internal IReadOnlyList<SelectListItem> Organisations { get; private set; } = [];
@@ -22,9 +23,9 @@ internal sealed class AddHostPage(IMediator mediator) : CpdPage {
 
     public async Task<IActionResult> OnPostAsync(Guid programmeId, CancellationToken ct) {
         if (await Load(programmeId, ct) is { } refused) return refused;
-        var outcome = await mediator.Send(new AddHost.Command(programmeId, OrganisationId, Project, Capacity), ct);
+        var outcome = await mediator.Send(new AddHost.Command(programmeId, OrganisationId, Project, Capacity, Agreed), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
-        Banner("The host has been added.");
+        Banner(Agreed ? "The host has been added." : "The host has been added and asked whether it takes part.");
         return Redirect(PlacementsLinks.Programme(programmeId));
     }
 

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Cpd.Placements.Programmes;
 
 /// <summary>
-/// The placement programmes a person reaches: an officer those of their authority, a host those it takes part in. People read them
+/// The placement programmes a person reaches: an officer those of their authority, a host those it takes part in, an institution those it sends students to. People read them
 /// newest academic year first, programs in the order they were added. A host counts its own projects only.
 /// </summary>
 internal static class ListProgrammes {
@@ -23,14 +23,15 @@ internal static class ListProgrammes {
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Query, PageOf<View>>, IRequestHandler<Next, Slice<View>> {
         const string Reached = """
             (@All = 1 OR p.AuthorityId IN @Authorities
-              OR EXISTS (SELECT 1 FROM placements_ProgrammeHost o WHERE o.ProgrammeId = p.Id AND o.OrganisationId IN @Own))
+              OR EXISTS (SELECT 1 FROM placements_ProgrammeHost o WHERE o.ProgrammeId = p.Id AND o.OrganisationId IN @Own)
+              OR EXISTS (SELECT 1 FROM placements_Cohort c WHERE c.ProgrammeId = p.Id AND c.OrganisationId IN @Institutions))
             """;
         const string Columns = """
             SELECT p.Id, p.AuthorityId, p.Name, p.Summary, p.AcademicYear, p.MinutesPerStudent,
               (SELECT COUNT(DISTINCT h.OrganisationId) FROM placements_ProgrammeHost h
-                WHERE h.ProgrammeId = p.Id AND (@All = 1 OR p.AuthorityId IN @Authorities OR h.OrganisationId IN @Own)) AS Hosts,
+                WHERE h.ProgrammeId = p.Id AND h.State <> 'Refused' AND (@All = 1 OR p.AuthorityId IN @Authorities OR h.OrganisationId IN @Own)) AS Hosts,
               (SELECT COALESCE(SUM(CAST(h.Capacity AS BIGINT)), 0) FROM placements_ProgrammeHost h
-                WHERE h.ProgrammeId = p.Id AND (@All = 1 OR p.AuthorityId IN @Authorities OR h.OrganisationId IN @Own)) AS Capacity
+                WHERE h.ProgrammeId = p.Id AND h.State <> 'Refused' AND (@All = 1 OR p.AuthorityId IN @Authorities OR h.OrganisationId IN @Own)) AS Capacity
             FROM placements_Programme p
 
             """;
@@ -39,24 +40,21 @@ internal static class ListProgrammes {
         const string SelectNext = Columns + "WHERE p.Id > @After AND " + Reached + "\nORDER BY p.Id";
 
         public async Task<PageOf<View>> Handle(Query request, CancellationToken cancellationToken) {
-            var (all, authorities, own) = Scope();
-            var total = await db.One<int>(Count, new { All = all, Authorities = authorities, Own = own }, cancellationToken);
+            var scope = Scope();
+            var total = await db.One<int>(Count, scope, cancellationToken);
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1);
-            var rows = await db.List<Row>(db.Page(SelectPage), new { All = all, Authorities = authorities, Own = own, paging.Skip, paging.Take }, cancellationToken);
+            var rows = await db.List<Row>(db.Page(SelectPage), Db.Args(scope, new { paging.Skip, paging.Take }), cancellationToken);
             return new(await Views(rows, cancellationToken), total, paging);
         }
 
         public async Task<Slice<View>> Handle(Next request, CancellationToken cancellationToken) {
-            var (all, authorities, own) = Scope();
-            var rows = await db.List<Row>(db.Page(SelectNext), new {
-                All = all, Authorities = authorities, Own = own, After = request.After ?? Guid.Empty, Skip = 0, Take = Slice<View>.Size + 1,
-            }, cancellationToken);
+            var rows = await db.List<Row>(db.Page(SelectNext), Db.Args(Scope(), new { After = request.After ?? Guid.Empty, Skip = 0, Take = Slice<View>.Size + 1 }), cancellationToken);
             return Slice<View>.Of(await Views(rows, cancellationToken), v => v.Id);
         }
 
-        (bool All, IReadOnlyList<byte[]> Authorities, IReadOnlyList<byte[]> Own) Scope() {
+        object Scope() {
             var reach = me.Reach(PlacementsPermissions.SeePlacements);
-            return (reach.All, db.Ids(reach.Authorities), db.Ids(reach.PlacementHosts));
+            return new { reach.All, Authorities = db.Ids(reach.Authorities), Own = db.Ids(reach.PlacementHosts), Institutions = db.Ids(reach.Institutions) };
         }
 
         async Task<IReadOnlyList<View>> Views(IReadOnlyList<Row> rows, CancellationToken ct) {

@@ -16,7 +16,7 @@ internal sealed class ListProgrammesPage(IMediator mediator, CurrentUser me) : C
 
     internal string Room(ListProgrammes.View programme) {
         var students = $"{Show.Count(programme.Capacity, "student")} at once";
-        return me.Reach(PlacementsPermissions.SeePlacements) is { All: false, Authorities.Count: 0 } ? $"Your organisation takes {students}"
+        return me.Reach(PlacementsPermissions.SeePlacements) is { All: false, Authorities.Count: 0, PlacementHosts.Count: > 0 } ? $"Your organisation takes {students}"
             : programme.Hosts == 0 ? "No hosts yet"
             : $"{Show.Count(programme.Hosts, "host")}, with room for {students}";
     }

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Cpd.Platform.Web;
 
-namespace Cpd.People.Files;
+namespace Cpd.Platform.Web;
 
 /// <summary>
 /// A list that somebody keeps in a spreadsheet: its columns are known by their headings, in any order, in any encoding, below any
@@ -12,7 +11,7 @@ namespace Cpd.People.Files;
 /// <param name="essential">Those without which the file is of no use.</param>
 /// <param name="marks">Those that tell the row of headings from lines of title.</param>
 /// <param name="advice">What to choose when the headings are nowhere, after a colon.</param>
-internal sealed class HeadedFile(IReadOnlyList<HeadedFile.Column> columns, IReadOnlyList<int> essential, IReadOnlyList<int> marks, string advice) {
+public sealed class HeadedFile(IReadOnlyList<HeadedFile.Column> columns, IReadOnlyList<int> essential, IReadOnlyList<int> marks, string advice) {
     const int HeadingRows = 30;
 
     /// <summary>One row below the headings.</summary>
@@ -20,20 +19,20 @@ internal sealed class HeadedFile(IReadOnlyList<HeadedFile.Column> columns, IRead
     /// <param name="Cells">As written, in the order of our columns, so that refused rows can be handed back to be put right.</param>
     /// <param name="Reason">Why it cannot be read, as a sentence for the user; null when it can.</param>
     /// <param name="StopsFile">The reason concerns the whole file or all that follows: what was read must not pass for the complete list.</param>
-    internal sealed record Row(int Number, IReadOnlyList<string> Cells, string? Reason = null, bool StopsFile = false);
+    public sealed record Row(int Number, IReadOnlyList<string> Cells, string? Reason = null, bool StopsFile = false);
 
     /// <param name="Heading">Ours, for a file that we write.</param>
     /// <param name="Others">By which it is known too. Where a file has two of them, the earlier one counts.</param>
-    internal sealed record Column(string Heading, params string[] Others) {
+    public sealed record Column(string Heading, params string[] Others) {
         internal string[] Keys { get; } = [Key(Heading), .. Others.Select(Key)];
 
-        internal static string Key(string heading) => string.Concat(heading.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+        public static string Key(string heading) => string.Concat(heading.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
     }
 
-    internal IReadOnlyList<string> Headings { get; } = [.. columns.Select(column => column.Heading)];
+    public IReadOnlyList<string> Headings { get; } = [.. columns.Select(column => column.Heading)];
 
     /// <summary>The rows after the headings, in order. Empty rows are left out. Never throws for what the file contains; the stream stays open.</summary>
-    internal async IAsyncEnumerable<Row> Read(Stream stream, [EnumeratorCancellation] CancellationToken ct = default) {
+    public async IAsyncEnumerable<Row> Read(Stream stream, [EnumeratorCancellation] CancellationToken ct = default) {
         using var text = await TextDecoder.OpenAsync(stream, ct);
         var csv = await CsvReader.OpenAsync(text, cells => Locate(cells).Count(place => place >= 0), HeadingRows, ct);
         int[]? places = null;
@@ -106,10 +105,10 @@ internal sealed class HeadedFile(IReadOnlyList<HeadedFile.Column> columns, IRead
 
     static string Cells(int count) => count == 1 ? "1 cell" : $"{count} cells";
 
-    internal static string Quote(string text) => text.Length <= 40 ? $"'{text}'" : $"'{text[..(char.IsHighSurrogate(text[39]) ? 39 : 40)]}…'";
+    public static string Quote(string text) => text.Length <= 40 ? $"'{text}'" : $"'{text[..(char.IsHighSurrogate(text[39]) ? 39 : 40)]}…'";
 
     /// <summary>The cell cleaned; adds the reasons why it cannot be kept.</summary>
-    internal static string Text(string cell, string what, int limit, List<string> reasons) {
+    public static string Text(string cell, string what, int limit, List<string> reasons) {
         var text = Clean(cell);
         if (text.Contains('\uFFFD', StringComparison.Ordinal) || text.Any(char.IsControl)) {
             reasons.Add($"{what} has a character that was lost before this file was saved: type it again");
@@ -120,7 +119,7 @@ internal sealed class HeadedFile(IReadOnlyList<HeadedFile.Column> columns, IRead
     }
 
     // No-break and other odd spaces count as spaces; marks without width are dropped.
-    internal static string Clean(string cell) {
+    public static string Clean(string cell) {
         var text = new StringBuilder(cell.Length);
         var gap = false;
         foreach (var c in cell) {

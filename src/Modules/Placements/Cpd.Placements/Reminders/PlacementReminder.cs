@@ -1,0 +1,62 @@
+using Cpd.People.Contracts;
+using Cpd.Platform.Data;
+using Cpd.Platform.Messages;
+using Cpd.Platform.Web;
+using MediatR;
+
+namespace Cpd.Placements.Reminders;
+
+/// <summary>What the reminders of placements have in common: a round about a student or supervisor becomes a message to that person, who is told of the slots that it concerns at that moment.</summary>
+internal sealed class PlacementReminder(Db db, IMediator mediator, TimeProvider clock) {
+    const string Select = """
+        SELECT t.Id, t.StudentId, t.SupervisorId, s.PersonId AS StudentPersonId, s.Name AS StudentName, v.PersonId AS SupervisorPersonId, v.Name AS SupervisorName, p.AuthorityId, h.Project, t.Title, t.StartsAt, t.EndsAt, t.State, t.Hours
+        FROM placements_Slot t
+        JOIN placements_Student s ON s.Id = t.StudentId
+        JOIN placements_Supervisor v ON v.Id = t.SupervisorId
+        JOIN placements_Programme p ON p.Id = t.ProgrammeId
+        LEFT JOIN placements_ProgrammeHost h ON h.Id = t.ProjectId
+        WHERE (t.StudentId IN @Ids OR t.SupervisorId IN @Ids) AND s.State = 'Active' AND t.State IN ('Published', 'Attended') AND t.Hours <> 'Signed' AND t.StartsAt >= @From AND t.StartsAt <= @To
+        ORDER BY t.StartsAt, t.Id
+        """;
+
+    /// <param name="concerns">Which slots a message is about; of none, it is not sent.</param>
+    /// <param name="write">The letter to the student (true) or the supervisor.</param>
+    internal async Task<IReadOnlyDictionary<Guid, Saying>> Say(IReadOnlyList<DueMessage> due, Func<DueMessage, Slot, ReminderHours, bool> concerns, Func<PersonCard, bool, IReadOnlyList<PlacementLetters.Line>, Letter> write, CancellationToken ct) {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var slots = await db.List<Slot>(Select, new { Ids = db.Ids(due.Select(d => d.CauseId)), From = now.AddDays(-120), To = now.AddDays(45) }, ct);
+        var people = (await mediator.Send(new FindPeople([.. due.Select(d => d.RecipientId).Where(id => id != Planned.Everyone).Distinct()]), ct)).ToDictionary(p => p.Id);
+        var hours = await HourReminders.Hours(mediator, due.Select(d => d.AuthorityId!.Value), London.Day(now).AddDays(-150), London.Day(now).AddDays(90), ct);
+        return due.ToDictionary(d => d.Id, Answer);
+
+        Saying Answer(DueMessage message) {
+            var calendar = hours[message.AuthorityId!.Value];
+            var own = slots.Where(s => (s.StudentId == message.CauseId || s.SupervisorId == message.CauseId) && concerns(message, s, calendar)).ToList();
+            if (own.Count == 0) return new Unsaid("There is nothing to say any more");
+            var isStudent = own[0].StudentId == message.CauseId;
+            if (message.RecipientId == Planned.Everyone)
+                return (isStudent ? own[0].StudentPersonId : own[0].SupervisorPersonId) is { } to
+                    ? new SaidToEach([new Planned(message.Kind, message.CauseId, message.AboutId, to, message.PlannedFor) { AuthorityId = message.AuthorityId, GoodUntil = message.GoodUntil }]) : new Unsaid("The student has no account yet");
+            var at = calendar.Next(now, message.GoodUntil);
+            if (at > now) return SaidLater.Or(at, message.GoodUntil);
+            return people.GetValueOrDefault(message.RecipientId) is not { Email: not null } person ? new Unsaid("There is no e-mail address")
+                : write(person, isStudent, [.. own.Select(s => new PlacementLetters.Line(s.StartsAt, s.EndsAt, Words.Place(s.Project, s.Title), isStudent ? s.SupervisorName : s.StudentName))]);
+        }
+    }
+
+    internal sealed record Slot {
+        public Guid Id { get; init; }
+        public Guid StudentId { get; init; }
+        public Guid SupervisorId { get; init; }
+        public Guid? StudentPersonId { get; init; }
+        public string StudentName { get; init; } = "";
+        public Guid SupervisorPersonId { get; init; }
+        public string SupervisorName { get; init; } = "";
+        public Guid AuthorityId { get; init; }
+        public string? Project { get; init; }
+        public string? Title { get; init; }
+        public DateTime StartsAt { get; init; }
+        public DateTime EndsAt { get; init; }
+        public SlotState State { get; init; }
+        public HoursState Hours { get; init; }
+    }
+}

@@ -1,0 +1,69 @@
+using Cpd.People.Contracts;
+using Cpd.Platform.Calendars;
+using Cpd.Platform.Data;
+using Cpd.Platform.Messages;
+using Cpd.Platform.Web;
+using MediatR;
+
+namespace Cpd.Placements.Reminders;
+
+/// <summary>
+/// Tells students and supervisors of slots that were published, changed or called off, once for all of them together, with the dates for their calendar, and plans what they are
+/// reminded of. Called by whatever does so, in its transaction. The calendar part holds all dates and asks nothing (PUBLISH): an invitation could hold only one.
+/// </summary>
+internal sealed class SlotNews(Db db, IMediator mediator, Mailbox mailbox, Appointments appointments, HourReminders reminders, Site site, TimeProvider clock) {
+    const int Batch = 500;
+    const string Select = """
+        SELECT t.Id, t.StudentId, t.SupervisorId, s.PersonId AS StudentPersonId, s.Name AS StudentName, v.PersonId AS SupervisorPersonId, v.Name AS SupervisorName, p.AuthorityId, h.Project, t.Title, t.StartsAt, t.EndsAt, t.State
+        FROM placements_Slot t
+        JOIN placements_Student s ON s.Id = t.StudentId
+        JOIN placements_Supervisor v ON v.Id = t.SupervisorId
+        JOIN placements_Programme p ON p.Id = t.ProgrammeId
+        LEFT JOIN placements_ProgrammeHost h ON h.Id = t.ProjectId
+        WHERE t.Id IN @Ids AND t.State IN ('Published', 'Cancelled')
+        """;
+
+    internal async Task Tell(IReadOnlyCollection<Guid> slotIds, CancellationToken ct) {
+        var slots = new List<Row>();
+        foreach (var batch in slotIds.Distinct().Chunk(Batch)) slots.AddRange(await db.List<Row>(Select, new { Ids = db.Ids(batch) }, ct));
+        if (slots.Count == 0) return;
+        var revisions = (await appointments.Raise(slots.Where(s => s.State == SlotState.Published).Select(s => s.Id), ct)).Concat(await appointments.RaiseKnown(slots.Where(s => s.State == SlotState.Cancelled).Select(s => s.Id), ct)).ToDictionary(r => r.Key, r => r.Value);
+        var people = new Dictionary<Guid, PersonCard>();
+        foreach (var batch in slots.SelectMany(s => new[] { s.StudentPersonId, s.SupervisorPersonId }).OfType<Guid>().Distinct().Chunk(Batch))
+            foreach (var person in await mediator.Send(new FindPeople(batch), ct)) people[person.Id] = person;
+        var told = Ids.New(clock);
+        var mails = new List<Mail>();
+        foreach (var own in slots.Where(s => s.StudentPersonId is not null).GroupBy(s => s.StudentPersonId!.Value)) mails.AddRange(Write(own.Key, [.. own], isStudent: true));
+        foreach (var own in slots.GroupBy(s => s.SupervisorPersonId)) mails.AddRange(Write(own.Key, [.. own], isStudent: false));
+        await mailbox.Add(mails, ct);
+        await reminders.PlanSlots([.. slots.Where(s => s.State == SlotState.Published).Select(s => new HourReminders.Slot(s.StudentId, s.SupervisorId, s.AuthorityId, s.StartsAt))], ct);
+
+        IEnumerable<Mail> Write(Guid personId, IReadOnlyList<Row> own, bool isStudent) {
+            if (!people.TryGetValue(personId, out var person) || person.Email is null) yield break;
+            var address = site.Absolute(isStudent ? PlacementsLinks.MyPlacement : PlacementsLinks.ToSign);
+            var isNew = own.All(s => s.State == SlotState.Published && revisions[s.Id].Sequence == 1);
+            var lines = own.Select(s => (s.Id, Line: new PlacementLetters.Line(s.StartsAt, s.EndsAt, Words.Place(s.Project, s.Title), isStudent ? s.SupervisorName : s.StudentName, s.State == SlotState.Cancelled))).ToList();
+            var entries = lines.Where(l => revisions.ContainsKey(l.Id)).Select(l => PlacementLetters.Entry(l.Id, l.Line, address, revisions[l.Id])).OrderBy(e => e.StartsAt).ThenBy(e => e.Uid, StringComparer.Ordinal).ToList();
+            var letter = PlacementLetters.Timetable(person.Email, person.Name, isStudent, isNew, [.. lines.Select(l => l.Line)], address);
+            yield return new Mail(isNew ? PlacementLetters.TimetableKind : PlacementLetters.ChangedKind, told, entries.Count == 0 ? letter : letter with { Calendar = new("PUBLISH", CalendarFile.Publish(entries, clock.GetUtcNow().UtcDateTime)) }) {
+                PersonId = personId, AboutId = isStudent ? own[0].StudentId : own[0].SupervisorId, AuthorityId = own[0].AuthorityId, Again = isStudent ? null : "supervisor",
+            };
+        }
+    }
+
+    sealed record Row {
+        public Guid Id { get; init; }
+        public Guid StudentId { get; init; }
+        public Guid SupervisorId { get; init; }
+        public Guid? StudentPersonId { get; init; }
+        public string StudentName { get; init; } = "";
+        public Guid SupervisorPersonId { get; init; }
+        public string SupervisorName { get; init; } = "";
+        public Guid AuthorityId { get; init; }
+        public string? Project { get; init; }
+        public string? Title { get; init; }
+        public DateTime StartsAt { get; init; }
+        public DateTime EndsAt { get; init; }
+        public SlotState State { get; init; }
+    }
+}

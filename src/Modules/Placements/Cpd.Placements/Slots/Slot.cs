@@ -1,0 +1,47 @@
+namespace Cpd.Placements.Slots;
+
+/// <summary>What is the same wherever slots are changed: who may, the gate before the first slot, and the room there is. Conditions for statements, and their reasons in words.</summary>
+internal static class Slot {
+    /// <summary>
+    /// The claim on a student's hours, and the gate: of two who would together go over what is allowed, one changes no row; and nothing but the induction counts before the
+    /// induction has been attended and every entry check is confirmed. The row is the student's (placements_Student).
+    /// </summary>
+    internal const string ClaimMinutes = """
+        UPDATE placements_Student SET MinutesLogged = MinutesLogged + @Delta
+        WHERE Id = @StudentId AND MinutesLogged + @Delta <= MinutesAllowed AND MinutesLogged + @Delta >= 0 AND State = 'Active'
+          AND (@Kind = 'Induction' OR (InductedOn IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM placements_EntryCheck k
+            JOIN placements_Cohort c ON c.ProgrammeId = k.ProgrammeId
+            WHERE c.Id = placements_Student.CohortId AND NOT EXISTS (SELECT 1 FROM placements_StudentCheck x WHERE x.StudentId = placements_Student.Id AND x.CheckId = k.Id))))
+        """;
+
+    /// <summary>What stands in a student's way, asked when <see cref="ClaimMinutes"/> has changed nothing.</summary>
+    internal const string SelectGate = """
+        SELECT s.State, s.InductedOn, s.MinutesAllowed, s.MinutesLogged,
+          (SELECT COUNT(*) FROM placements_EntryCheck k JOIN placements_Cohort c ON c.ProgrammeId = k.ProgrammeId
+            WHERE c.Id = s.CohortId AND NOT EXISTS (SELECT 1 FROM placements_StudentCheck x WHERE x.StudentId = s.Id AND x.CheckId = k.Id)) AS Missing
+        FROM placements_Student s WHERE s.Id = @StudentId
+        """;
+
+    /// <summary>The induction has taken place; the first time counts.</summary>
+    internal const string SetInducted = "UPDATE placements_Student SET InductedOn = @OnDay WHERE Id = @StudentId AND InductedOn IS NULL";
+
+    /// <summary>Slots that the user supervises, or whose programme they manage: s, p, and v for the supervisor. With <see cref="Within.In"/>.</summary>
+    internal const string Mine = "(v.PersonId = @Me OR @All = 1 OR p.AuthorityId IN @Authorities)";
+
+    internal sealed record Gate {
+        public StudentState State { get; init; }
+        public DateOnly? InductedOn { get; init; }
+        public int MinutesAllowed { get; init; }
+        public int MinutesLogged { get; init; }
+        public int Missing { get; init; }
+
+        /// <summary>Why not, for the student's reader.</summary>
+        internal string Words(SlotKind kind, int delta) => this switch {
+            { State: StudentState.Withdrawn } => "The student has left the cohort.",
+            { InductedOn: null } when kind != SlotKind.Induction => "The induction has to be attended before anything else.",
+            { Missing: > 0 } when kind != SlotKind.Induction => "Not all entry checks are confirmed yet. The institution or the local authority confirms them.",
+            _ => $"That is more than the placement has: {Platform.Web.Show.Duration(Math.Max(0, MinutesAllowed - MinutesLogged))} can still be logged, and this would add {Platform.Web.Show.Duration(Math.Max(0, delta))}.",
+        };
+    }
+}

@@ -1,0 +1,54 @@
+using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
+using FluentValidation;
+using MediatR;
+
+namespace Cpd.Placements.Supervisors;
+
+/// <summary>
+/// What a supervisor is in the programme: register, projects, students at once, or no longer there. An officer confirms that the number on the register has been
+/// checked; another register or number has to be checked anew.
+/// </summary>
+internal static class ChangeSupervisor {
+    /// <param name="Checked">The number has been looked up on the register; only officers say so.</param>
+    internal sealed record Command(Guid Id, int Version, Register Register, string? RegisterNumber, bool Checked, int? Capacity, IReadOnlyList<Guid> ProjectIds, bool Ended) : IRequest<Outcome<Done>>, IWrite;
+
+    internal sealed class Validator : AbstractValidator<Command> {
+        public Validator() {
+            RuleFor(c => c.Register).IsInEnum().WithMessage("Select a register");
+            RuleFor(c => c.RegisterNumber).NotEmpty().When(c => c.Register != Register.None).WithMessage("Enter the number on the register").MaximumLength(30).WithMessage("The number on the register must be 30 characters or fewer");
+            RuleFor(c => c.Capacity).NotNull().WithMessage("Enter how many students they look after at once").InclusiveBetween(1, 100).WithMessage("Students at once must be between 1 and 100");
+            RuleFor(c => c.ProjectIds).NotEmpty().WithMessage("Select at least one project");
+        }
+    }
+
+    internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
+        const string Update = """
+            UPDATE placements_Supervisor
+            SET Register = @Register, RegisterNumber = @RegisterNumber, CheckedOn = @CheckedOn, CheckedBy = CASE WHEN @Fresh = 1 THEN @By WHEN @CheckedOn IS NULL THEN NULL ELSE CheckedBy END, Capacity = @Capacity,
+                EndedAt = CASE WHEN @Ended = 1 THEN COALESCE(EndedAt, @Now) END, Version = Version + 1
+            WHERE Id = @Id AND Version = @Version
+            """;
+        // Of other hosts' projects, which the user does not see, nothing changes.
+        const string DeleteProjects = "DELETE FROM placements_SupervisorProject WHERE SupervisorId = @Id AND ProjectId IN @Seen";
+
+        public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
+            var opened = await mediator.Send(new OpenSupervisor.Query(request.Id), cancellationToken);
+            if (opened.Refusal is { } refusal) return refusal;
+            var before = opened.Value;
+            if (request.ProjectIds.Except(before.Projects.Select(p => p.Id)).Any()) return Outcome.Invalid(nameof(request.ProjectIds), "Select at least one project");
+            var number = request.Register == Register.None ? null : request.RegisterNumber!.Trim();
+            var same = before.Register == request.Register && before.RegisterNumber == number;
+            var fresh = before.MayCheck && request.Checked && number is not null && !(same && before.CheckedOn is not null);
+            DateOnly? checkedOn = fresh ? London.Today(clock) : same && (request.Checked || !before.MayCheck) ? before.CheckedOn : null;
+            if (await db.Execute(Update, new {
+                request.Id, request.Version, Register = request.Register.ToString(), RegisterNumber = number, CheckedOn = checkedOn, Fresh = fresh, By = me.PersonId, request.Capacity, request.Ended, Now = clock.GetUtcNow().UtcDateTime,
+            }, cancellationToken) == 0) return Outcome.Conflict("Somebody else has changed this supervisor since you opened the page. Open it again to see their changes.");
+            await db.Execute(DeleteProjects, new { request.Id, Seen = db.Ids(before.Projects.Select(p => p.Id)) }, cancellationToken);
+            await db.Execute(AddSupervisor.Handler.InsertProject, request.ProjectIds.Distinct().Select(p => new { SupervisorId = request.Id, ProjectId = p }).ToList(), cancellationToken);
+            return Outcome.Done;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Cpd.Placements.Programmes;
+using Cpd.Platform.Data;
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using MediatR;
+
+namespace Cpd.Placements.Supervisors;
+
+/// <summary>One supervisor, with projects and duty, for whoever answers for their host.</summary>
+internal static class OpenSupervisor {
+    internal sealed record Query(Guid Id) : IRequest<Outcome<View>>;
+
+    /// <param name="MayCheck">The user may confirm the number on the register.</param>
+    /// <param name="Duty">Days from today on, in order, with the parts of the day.</param>
+    internal sealed record View(Guid Id, Guid ProgrammeId, string ProgrammeName, string Name, Register Register, string? RegisterNumber, DateOnly? CheckedOn, int Capacity, bool Ended, int Version, bool MayCheck,
+        IReadOnlyList<SeeSetUp.Part> Parts, IReadOnlyList<ListSupervisors.ProjectCard> Projects, IReadOnlyList<Guid> In, IReadOnlyList<(DateOnly Day, IReadOnlyList<int> Parts)> Duty);
+
+    internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
+        const string Select = """
+            SELECT s.Id, s.ProgrammeId, p.Name AS ProgrammeName, p.AuthorityId, s.Name, s.Register, s.RegisterNumber, s.CheckedOn, s.Capacity, s.EndedAt, s.Version
+            FROM placements_Supervisor s
+            JOIN placements_Programme p ON p.Id = s.ProgrammeId
+            WHERE s.Id = @Id AND (@All = 1 OR p.AuthorityId IN @Authorities OR s.OrganisationId IN @Hosts)
+            """;
+        const string SelectParts = "SELECT Number, Name, Starts, Ends FROM placements_DayPart WHERE ProgrammeId = @ProgrammeId ORDER BY Number";
+        const string SelectProjects = $"""
+            SELECT h.Id, h.OrganisationId, h.Project FROM placements_ProgrammeHost h
+            JOIN placements_Programme p ON p.Id = h.ProgrammeId
+            WHERE h.ProgrammeId = @ProgrammeId AND h.State <> 'Refused' AND {Within.Projects}
+            ORDER BY h.Project, h.Id
+            """;
+        const string SelectIn = "SELECT ProjectId FROM placements_SupervisorProject WHERE SupervisorId = @Id";
+        const string SelectDuty = "SELECT OnDay, DayPart FROM placements_Duty WHERE SupervisorId = @Id AND OnDay >= @From ORDER BY OnDay, DayPart";
+
+        public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
+            var reach = me.Reach(PlacementsPermissions.AnswerForHost);
+            if (await db.One<Row>(Select, db.In(reach, request), cancellationToken) is not { } s) return Outcome.NotFound;
+            var duty = await db.List<DutyRow>(SelectDuty, new { s.Id, From = Platform.Web.London.Today(clock) }, cancellationToken);
+            var manage = me.Reach(PlacementsPermissions.ManagePlacements);
+            return new View(s.Id, s.ProgrammeId, s.ProgrammeName, s.Name, s.Register, s.RegisterNumber, s.CheckedOn, s.Capacity, s.EndedAt is not null, s.Version, manage.All || manage.Authorities.Contains(s.AuthorityId),
+                await db.List<SeeSetUp.Part>(SelectParts, s, cancellationToken), await db.List<ListSupervisors.ProjectCard>(SelectProjects, db.In(reach, new { s.ProgrammeId }), cancellationToken),
+                await db.List<Guid>(SelectIn, s, cancellationToken), [.. duty.GroupBy(d => d.OnDay).Select(g => (g.Key, (IReadOnlyList<int>)[.. g.Select(d => d.DayPart)]))]);
+        }
+    }
+
+    sealed record Row {
+        public Guid Id { get; init; }
+        public Guid ProgrammeId { get; init; }
+        public string ProgrammeName { get; init; } = "";
+        public Guid AuthorityId { get; init; }
+        public string Name { get; init; } = "";
+        public Register Register { get; init; }
+        public string? RegisterNumber { get; init; }
+        public DateOnly? CheckedOn { get; init; }
+        public int Capacity { get; init; }
+        public DateTime? EndedAt { get; init; }
+        public int Version { get; init; }
+    }
+
+    sealed record DutyRow {
+        public DateOnly OnDay { get; init; }
+        public int DayPart { get; init; }
+    }
+}

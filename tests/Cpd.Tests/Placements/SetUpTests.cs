@@ -1,0 +1,158 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Cpd.People.Contracts;
+using Cpd.Placements;
+using Cpd.Placements.Cohorts;
+using Cpd.Placements.Hosts;
+using Cpd.Placements.Programmes;
+using Cpd.Placements.Supervisors;
+using Cpd.Platform.Messaging;
+using Cpd.Tests.Training;
+
+namespace Cpd.Tests.Placements;
+
+/// <summary>A programme is laid down, hosts answer for themselves, supervisors are named and checked, and institutions send students.</summary>
+public sealed class SetUpTests(CpdApp app) : IClassFixture<CpdApp> {
+    [Fact]
+    public async Task EditProgramme_Nothing_SaysWhatIsMissing() {
+        var world = await PlacementWorld.Make(app);
+        var form = await (await app.Browser(world.Officer)).Get(PlacementsLinks.EditProgramme(world.Programme));
+        var page = await form.Post([("Name", ""), ("Summary", ""), ("HoursPerStudent", ""), ("Weekdays", null), ("DaysOff", "tomorrow"), .. Enumerable.Range(0, 6).SelectMany(i => new[] { ($"Parts[{i}].Name", (string?)""), ($"Parts[{i}].Starts", ""), ($"Parts[{i}].Ends", "") })]);
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.Equal(["Enter the name of the programme", "Enter a summary of what students do", "Enter the hours for each student", "Select the days of the week on which the programme is open", "Enter at least one part of the day",
+            "Enter each day off on a line of its own, like 24/12/2026 Christmas Eve"], page.Errors);
+        page = await form.Post([("Parts[0].Starts", "1pm"), ("Parts[0].Ends", "2pm"), ("MovesADay", "11")]);
+        Assert.Equal(["The parts of the day must be in order and must not overlap", "Moves in a day must be between 0 and 10"], page.Errors);
+    }
+
+    [Fact]
+    public async Task EditProgramme_ChecksAndThemes_KeepWhatHangsOnTheirNames() {
+        var world = await PlacementWorld.Make(app);
+        var (cohort, students) = await world.Cohort(1);
+        var browser = await app.Browser(world.Officer);
+        var form = await browser.Get(PlacementsLinks.EditProgramme(world.Programme));
+        Assert.Equal(PlacementsLinks.Programme(world.Programme), (await form.Post([("Checks", "Occupational health\nSafeguarding"), ("Themes", "Health inequalities\nPerinatal health"), ("DaysOff", "24/12/2026 Christmas Eve")])).RedirectsTo);
+        var setUp = await app.Send(world.Officer, new SeeSetUp.Query(world.Programme));
+        Assert.Equal(["Occupational health", "Safeguarding"], setUp.Checks.Select(c => c.Name));
+        Assert.Equal(["Induction", "Health inequalities", "Perinatal health"], setUp.Themes.Select(t => t.Name));
+        Assert.Equal((new DateOnly(2026, 12, 24), "Christmas Eve"), (setUp.DaysOff.Single().OffOn, setUp.DaysOff.Single().Reason));
+        Assert.Equal(1, (await app.Send(world.Institution, new OpenCohort.Query(cohort))).Students.Single().Confirmed);
+        Assert.Equal([setUp.Themes[1].Id], (await app.Send(world.Host, new OpenProject.Query(world.Project))).Covers);
+        // What somebody else has saved meanwhile is not overwritten.
+        Assert.Equal((HttpStatusCode.Conflict, "Somebody else has changed the programme since you opened it. Open it again to see their changes."), ((await form.Post([])).Status, (await form.Post([])).Errors.Single()));
+        Assert.NotEqual(Guid.Empty, students[0].Id);
+    }
+
+    [Fact]
+    public async Task Host_Asked_IsToldAndAnswersWithAReason() {
+        var world = await PlacementWorld.Make(app);
+        var project = await app.Send(world.Officer, new AddHost.Command(world.Programme, world.Host.Grants[0].OrganisationId, "Doulas", 2));
+        Assert.Contains(await app.DrainMail(), m => m.Contains($"Will Trust {world.Name} take students?", StringComparison.Ordinal));
+        var browser = await app.Browser(world.Host);
+        var form = await browser.Get(PlacementsLinks.Project(project));
+        Assert.Equal(["Select whether the project takes part"], (await form.Post([])).Errors);
+        Assert.Equal(["Say why the project does not take part"], (await form.Post([("State", "Refused")])).Errors);
+        Assert.Equal(["Students in a part of the day must be between 0 and 1,000"], (await form.Post([("State", "Accepted"), ("Rooms[0].Capacity", "-1")])).Errors);
+        Assert.Equal(PlacementsLinks.Programme(world.Programme), (await form.Post([("State", "Refused"), ("Reason", "No room until spring")])).RedirectsTo);
+        Assert.Contains("Does not take part: No room until spring", (await (await app.Browser(world.Officer)).Get(PlacementsLinks.Programme(world.Programme))).Words, StringComparison.Ordinal);
+        form = await browser.Get(PlacementsLinks.Project(project));
+        await form.Post([("State", "Accepted"), ("Capacity", "3"), ("Rooms[0].Capacity", "0")]);
+        var answered = await app.Send(world.Host, new OpenProject.Query(project));
+        Assert.Equal((ProjectState.Accepted, 3, (1, 1, 0)), (answered.State, answered.Capacity, (answered.Rooms.Single().Weekday, answered.Rooms.Single().DayPart, answered.Rooms.Single().Capacity)));
+        // With students to come it can't leave.
+        var (_, students) = await world.Cohort(1);
+        await world.Slot(students[0], new(2026, 10, 19));
+        Assert.Equal(["1 slot with students lie ahead in this project. Ask the local authority to plan them elsewhere first."], (await (await browser.Get(PlacementsLinks.Project(world.Project))).Post([("State", "Refused"), ("Reason", "Closed")])).Errors);
+    }
+
+    [Fact]
+    public async Task Supervisor_NumberIsCheckedByTheOfficerAndAnewWhenItChanges() {
+        var world = await PlacementWorld.Make(app);
+        var second = await app.Given.Holder(Role.PlacementHost, OrganisationKind.PlacementHost, world.Host.Grants[0].OrganisationId, await app.Given.Person($"Nora Nurse {world.Name}"));
+        var host = await app.Browser(world.Host);
+        var form = await host.Get(PlacementsLinks.AddSupervisor(world.Programme));
+        Assert.Equal(["Select who supervises", "Select at least one project", "Enter how many students they look after at once"], (await form.Post([])).Errors);
+        Assert.Equal(["Enter the number on the register"], (await form.Post([("PersonId", second.PersonId.ToString()), ("ProjectIds", world.Project.ToString()), ("Register", "Nmc"), ("Capacity", "2")])).Errors);
+        var duty = (await form.Post([("PersonId", second.PersonId.ToString()), ("ProjectIds", world.Project.ToString()), ("Register", "Nmc"), ("RegisterNumber", "12A3456E"), ("Capacity", "2")])).RedirectsTo!;
+        var id = Guid.Parse(duty.Split('/')[^2]);
+        Assert.Equal(["Enter the first day", "Enter the last day"], (await (await host.Get(duty)).Post([])).Errors);
+        Assert.Equal(duty, (await (await host.Get(duty)).Post([("From.Day", "5"), ("From.Month", "10"), ("From.Year", "2026"), ("To.Day", "11"), ("To.Month", "10"), ("To.Year", "2026")])).RedirectsTo);
+        Assert.Contains("5 days of duty.", (await host.Get(duty)).Words, StringComparison.Ordinal);
+
+        Assert.Contains("Not yet", (await host.Get(PlacementsLinks.Supervisors(world.Programme))).Words, StringComparison.Ordinal);
+        // A host can't confirm its own people.
+        await (await host.Get(PlacementsLinks.Supervisor(id))).Post([("Checked", "true")]);
+        Assert.Null((await app.Send(world.Host, new OpenSupervisor.Query(id))).CheckedOn);
+        await (await (await app.Browser(world.Officer)).Get(PlacementsLinks.Supervisor(id))).Post([("Checked", "true")]);
+        Assert.NotNull((await app.Send(world.Host, new OpenSupervisor.Query(id))).CheckedOn);
+        await (await host.Get(PlacementsLinks.Supervisor(id))).Post([("RegisterNumber", "99Z9999E")]);
+        Assert.Null((await app.Send(world.Host, new OpenSupervisor.Query(id))).CheckedOn);
+    }
+
+    [Fact]
+    public async Task Import_RowsAreWrong_NamesEachAndAddsNobody() {
+        var world = await PlacementWorld.Make(app);
+        var cohort = await app.Send(world.Officer, new AddCohort.Command(world.Programme, world.Institution.Grants[0].OrganisationId, "Year 1", new(2026, 10, 5), new(2026, 10, 9), 24, 3));
+        var browser = await app.Browser(world.Institution);
+        Assert.Equal(["Select a CSV file"], (await Upload(browser, cohort, null)).Errors);
+        var page = await Upload(browser, cohort, "Full name,Email address,Student number,First day,Last day\nAmy Ash,amy@uni.example.org,1,,\n,bad,2,,\nBea Birch,AMY@uni.example.org,3,,\nCid Cedar,cid@uni.example.org,4,01/01/2026,\nDan Dogwood,dan@uni.example.org,5,31/02/2026,\n");
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.Equal(["Row 3: The full name is missing", "Row 3: The email address “bad” is not in the correct format, like name@example.com", "Row 4: Row 2 has the same email address",
+            "Row 6: The first day “31/02/2026” is not a real date; use DD/MM/YYYY", "Row 5: The days must be from 5 October 2026 to 9 October 2026"], page.Errors);
+        Assert.Equal(0, await app.Count("placements_Student", "CohortId = @cohort", new { cohort }));
+        Assert.Equal(HttpStatusCode.BadRequest, (await Upload(browser, cohort, "Amy,amy@uni.example.org\n")).Status);
+
+        Assert.Equal(PlacementsLinks.Cohort(cohort), (await Upload(browser, cohort, "Name,E-mail\nAmy Ash,amy@uni.example.org\n")).RedirectsTo);
+        Assert.Equal(["Row 2: amy@uni.example.org is in this cohort already"], (await Upload(browser, cohort, "Name,E-mail\nAmy Ash,amy@uni.example.org\n")).Errors);
+    }
+
+    [Fact]
+    public async Task Import_StudentIsKnownByEmail_StaysTheSamePersonAndBecomesAStudent() {
+        var world = await PlacementWorld.Make(app);
+        var known = await app.Given.Person("Known Already");
+        var email = await app.Database(db => db.One<string>("SELECT Email FROM people_Person WHERE Id = @known", new { known }, default));
+        var (cohort, students) = await world.Cohort(2, rows: $"Somebody Else,{email!.ToUpperInvariant()},,,\nNew Student,new.{known:N}@uni.example.org,,,\n");
+        Assert.Equal(known, students.Single(s => s.Name == "Somebody Else").PersonId);
+        Assert.NotNull(students.Single(s => s.Name == "New Student").PersonId);
+        Assert.Equal("Known Already", await app.Database(db => db.One<string>("SELECT Name FROM people_Person WHERE Id = @known", new { known }, default)));
+        Assert.Equal(2, await app.Count("people_Grant", "Role = 'Student' AND PersonId IN (SELECT PersonId FROM placements_Student WHERE CohortId = @cohort)", new { cohort }));
+        await app.DrainOutbox();
+        Assert.Equal(2, (await app.DrainMail()).Count(m => m.Contains($"University {world.Name} has invited you", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task AddCohort_Nothing_SaysWhatIsMissing() {
+        var world = await PlacementWorld.Make(app);
+        var form = await (await app.Browser(world.Officer)).Get(PlacementsLinks.AddCohort(world.Programme));
+        Assert.Equal(["Select the institution that sends the students", "Enter a name for these students", "Enter the first day", "Enter the last day", "Enter how many students you expect"], (await form.Post([])).Errors);
+        Assert.Equal(Outcome.NotFound, (await app.Ask(await app.Given.Officer(await app.Given.Authority()), new AddCohort.Command(world.Programme, world.Institution.Grants[0].OrganisationId, "X", new(2026, 10, 5), new(2026, 10, 9), 24, 3))).Refusal);
+    }
+
+    [Fact]
+    public async Task Alternative_Course_IsShownToStudentsWithoutDatesOnly() {
+        var world = await PlacementWorld.Make(app);
+        var (_, students) = await world.Cohort(2);
+        var title = $"Virtual live learning {world.Name}";
+        var (course, _) = await app.Session(world.Officer, title: title);
+        var form = await (await app.Browser(world.Officer)).Get($"{PlacementsLinks.Alternative(world.Programme)}?find=Virtual");
+        Assert.Equal(PlacementsLinks.Programme(world.Programme), (await form.Post([("CourseId", course.ToString())])).RedirectsTo);
+        Assert.Equal(["Select a course"], (await form.Post([("CourseId", Guid.Empty.ToString())])).Errors);
+        await world.Slot(students[0], new(2026, 11, 2));
+        Assert.DoesNotContain(title, (await (await app.Browser(PlacementWorld.Student(students[0]))).Get(PlacementsLinks.MyPlacement)).Words, StringComparison.Ordinal);
+        var without = await (await app.Browser(PlacementWorld.Student(students[1]))).Get(PlacementsLinks.MyPlacement);
+        Assert.Equal(PlacementsLinks.Course(course), without.Document.QuerySelectorAll("main a").Single(a => a.TextContent == title).GetAttribute("href"));
+    }
+
+    static async Task<WebPage> Upload(Browser browser, Guid cohort, string? text) {
+        var form = (await browser.Get(PlacementsLinks.ImportStudents(cohort))).Document.QuerySelector("main form")!;
+        using var body = new MultipartFormDataContent();
+        foreach (var hidden in form.QuerySelectorAll("input[type=hidden]")) body.Add(new StringContent(hidden.GetAttribute("value") ?? ""), hidden.GetAttribute("name")!);
+        if (text is not null) {
+            var file = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
+            file.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+            body.Add(file, "StudentFile", "students.csv");
+        }
+        return await WebPage.Read(browser, await browser.Client.PostAsync(new Uri(PlacementsLinks.ImportStudents(cohort), UriKind.Relative), body));
+    }
+}
