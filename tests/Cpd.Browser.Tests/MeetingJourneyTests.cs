@@ -76,7 +76,7 @@ public sealed class MeetingJourneyTests(Site site) {
             }
     }
 
-    async Task<string> Meeting(IPage page, string forum, DateTimeOffset on, string from, string to) {
+    static async Task<string> Meeting(IPage page, string forum, DateTimeOffset on, string from, string to) {
         await page.GotoAsync($"/forums/{forum}/meetings/add");
         await page.GetByLabel("Day").FillAsync($"{on.Day}");
         await page.GetByLabel("Month").FillAsync($"{on.Month}");
