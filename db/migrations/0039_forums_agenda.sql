@@ -142,7 +142,7 @@ CREATE TABLE forums_Mark (
 );
 
 -- The text of a meeting's minutes. Until it is agreed the last row is written over; what changes after that is another row.
-CREATE TABLE forums_Minutes (
+CREATE TABLE forums_MinutesText (
     MeetingId BINARY(16) NOT NULL,
     Number INT NOT NULL,
     Words {LONGTEXT} NOT NULL,
@@ -152,9 +152,9 @@ CREATE TABLE forums_Minutes (
     AgreedAt DATETIME2(3) NULL,
     AgreedBy NVARCHAR(8) NULL,
     PublishedAt DATETIME2(3) NULL,
-    CONSTRAINT PK_forums_Minutes PRIMARY KEY (MeetingId, Number),
-    CONSTRAINT FK_forums_Minutes_Meeting FOREIGN KEY (MeetingId) REFERENCES forums_Meeting (Id),
-    CONSTRAINT CK_forums_Minutes_Agreed CHECK ((AgreedAt IS NULL AND AgreedBy IS NULL AND PublishedAt IS NULL) OR (AgreedAt IS NOT NULL AND AgreedBy IN ('Meeting', 'Chair')))
+    CONSTRAINT PK_forums_MinutesText PRIMARY KEY (MeetingId, Number),
+    CONSTRAINT FK_forums_MinutesText_Meeting FOREIGN KEY (MeetingId) REFERENCES forums_Meeting (Id),
+    CONSTRAINT CK_forums_MinutesText_Agreed CHECK ((AgreedAt IS NULL AND AgreedBy IS NULL AND PublishedAt IS NULL) OR (AgreedAt IS NOT NULL AND AgreedBy IN ('Meeting', 'Chair')))
 );
 
 -- What somebody has taken on at a meeting. It stands on the agenda of every later meeting until it is closed; OwnerName is what is read.

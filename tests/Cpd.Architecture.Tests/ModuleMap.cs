@@ -77,7 +77,7 @@ public class ModuleMapTests {
 
     [Fact]
     public void ModuleMap_ReferenceIsMissing_IsNamed() =>
-        Expect.One(ModuleMap.Problems(new Dictionary<string, string>(Good) { ["src/Cpd.Forums.Contracts.csproj"] = "<Project />" }), "Cpd.Forums.Contracts does not reference Cpd.Platform");
+        Expect.One(ModuleMap.Problems(new Dictionary<string, string>(Good) { ["src/Cpd.Accreditation.Contracts.csproj"] = "<Project />" }), "Cpd.Accreditation.Contracts does not reference Cpd.Platform");
 
     [Fact]
     public void ModuleMap_ProjectIsUnknownOrGone_IsNamed() {

@@ -23,8 +23,8 @@ internal static class OpenMeeting {
         const string Select = Meeting.Select + "WHERE m.Id = @Id AND (m.State <> 'Draft' OR @All = 1 OR s.AuthorityId IN @Authorities)";
         const string SelectMine = """
             SELECT (SELECT COUNT(*) FROM forums_Member WHERE SeriesId = @SeriesId AND PersonId = @Me AND Until IS NULL) AS Members,
-                (SELECT COUNT(*) FROM forums_Minutes WHERE MeetingId = @Id) AS Minutes,
-                (SELECT COUNT(*) FROM forums_Minutes WHERE MeetingId = @Id AND PublishedAt IS NOT NULL) AS Published,
+                (SELECT COUNT(*) FROM forums_MinutesText WHERE MeetingId = @Id) AS Minutes,
+                (SELECT COUNT(*) FROM forums_MinutesText WHERE MeetingId = @Id AND PublishedAt IS NOT NULL) AS Published,
                 (SELECT COUNT(*) FROM forums_Participant WHERE MeetingId = @Id AND Reply = 'Coming') AS Coming,
                 (SELECT COUNT(*) FROM forums_Participant WHERE MeetingId = @Id AND Reply = 'Apologies') AS Apologies,
                 (SELECT Reply FROM forums_Participant WHERE MeetingId = @Id AND PersonId = @Me) AS Reply

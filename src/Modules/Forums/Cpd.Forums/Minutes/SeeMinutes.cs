@@ -41,7 +41,7 @@ internal static class SeeMinutes {
     internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<View>>, IRequestHandler<Public, Outcome<View>> {
         const string Select = """
             SELECT Number, Words, Version, WrittenAt, AgreedAt, AgreedBy, PublishedAt
-            FROM forums_Minutes
+            FROM forums_MinutesText
             WHERE MeetingId = @MeetingId AND (@All = 1 OR PublishedAt IS NOT NULL)
             ORDER BY Number DESC
             """;

@@ -24,8 +24,8 @@ internal static class SettleMinutes {
     internal sealed class PublishValidator : AbstractValidator<Publish>;
 
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Agree, Outcome<Done>>, IRequestHandler<Publish, Outcome<Done>> {
-        const string SetAgreed = "UPDATE forums_Minutes SET AgreedAt = @Now, AgreedBy = @By WHERE MeetingId = @MeetingId AND Number = @Number AND Version = @Version AND AgreedAt IS NULL";
-        const string SetPublished = "UPDATE forums_Minutes SET PublishedAt = @Now WHERE MeetingId = @MeetingId AND Number = @Number AND AgreedAt IS NOT NULL AND PublishedAt IS NULL";
+        const string SetAgreed = "UPDATE forums_MinutesText SET AgreedAt = @Now, AgreedBy = @By WHERE MeetingId = @MeetingId AND Number = @Number AND Version = @Version AND AgreedAt IS NULL";
+        const string SetPublished = "UPDATE forums_MinutesText SET PublishedAt = @Now WHERE MeetingId = @MeetingId AND Number = @Number AND AgreedAt IS NOT NULL AND PublishedAt IS NULL";
 
         public async Task<Outcome<Done>> Handle(Agree request, CancellationToken cancellationToken) {
             if (await Held.Managed(db, me, request.MeetingId, cancellationToken) is null) return Outcome.NotFound;

@@ -22,14 +22,14 @@ internal static class WriteMinutes {
 
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         const string Update = """
-            UPDATE forums_Minutes SET Words = @Words, Version = Version + 1, WrittenAt = @Now, WrittenBy = @Me
+            UPDATE forums_MinutesText SET Words = @Words, Version = Version + 1, WrittenAt = @Now, WrittenBy = @Me
             WHERE MeetingId = @MeetingId AND AgreedAt IS NULL AND Version = @Version
             """;
         // Only where no draft is: the number of a text that is written at the same time is taken then.
         const string Insert = """
-            INSERT INTO forums_Minutes (MeetingId, Number, Words, Version, WrittenAt, WrittenBy)
-            SELECT @MeetingId, COALESCE((SELECT MAX(n.Number) FROM forums_Minutes n WHERE n.MeetingId = @MeetingId), 0) + 1, @Words, 1, @Now, @Me
-            WHERE NOT EXISTS (SELECT 1 FROM forums_Minutes d WHERE d.MeetingId = @MeetingId AND d.AgreedAt IS NULL)
+            INSERT INTO forums_MinutesText (MeetingId, Number, Words, Version, WrittenAt, WrittenBy)
+            SELECT @MeetingId, COALESCE((SELECT MAX(n.Number) FROM forums_MinutesText n WHERE n.MeetingId = @MeetingId), 0) + 1, @Words, 1, @Now, @Me
+            WHERE NOT EXISTS (SELECT 1 FROM forums_MinutesText d WHERE d.MeetingId = @MeetingId AND d.AgreedAt IS NULL)
             """;
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
