@@ -99,6 +99,7 @@ static class AccessSamples {
         ["/placements/projects/{"] = Project,
         ["/api/v1/placements/projects/{"] = Project,
         ["/placements/supervisors/{"] = "SELECT s.Id FROM placements_Supervisor s JOIN placements_Programme p ON p.Id = s.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY s.Id",
+        ["/placements/cohorts/{id:guid}/timetable/{"] = "SELECT s.Id FROM placements_Student s JOIN placements_Cohort c ON c.Id = s.CohortId JOIN placements_Programme p ON p.Id = c.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY c.Id, s.Id",
         ["/placements/cohorts/{"] = Cohort,
         ["/api/v1/placements/cohorts/{"] = Cohort,
         ["/placements/students/{"] = Student,

@@ -5,6 +5,7 @@ using Cpd.Placements.Hosts;
 using Cpd.Placements.Programmes;
 using Cpd.Placements.Slots;
 using Cpd.Placements.Supervisors;
+using Cpd.Placements.Timetables;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 
@@ -87,9 +88,9 @@ internal static class PlacementsDemo {
         var projects = new List<Guid>();
         foreach (var (name, i) in names.Select((n, i) => (n, i))) projects.Add(await Project(book, officer, midwifery, host, name, 2, [i % 2 == 0 ? "Linking to practice and changing needs" : "Health inequalities"], ct));
         foreach (var (registrant, i) in registrants.Select((r, i) => (r, i))) await Registrant(midwifery, registrant, $"0{i + 1}A{year}E", 4, projects);
-        // Two students a week from the second week of October; the last two in mid-August.
-        var weeks = Enumerable.Range(0, 31).Select(i => Monday(new DateOnly(year, 10, 8)).AddDays(7 * i)).Append(Monday(new DateOnly(year + 1, 8, 13))).ToList();
-        await Students(midwifery, "Midwifery year 2", weeks[0], weeks[^1].AddDays(4), 24, [.. Enumerable.Range(0, 64).Select(i => (weeks[i / 2], weeks[i / 2].AddDays(4)))]);
+        // Two students a week from the second week of October, but not at Christmas; the last two in mid-August.
+        var weeks = Enumerable.Range(0, 34).Select(i => Monday(new DateOnly(year, 10, 8)).AddDays(7 * i)).Where(w => w.AddDays(4) < new DateOnly(year, 12, 20) || w > new DateOnly(year + 1, 1, 3)).Take(31).Append(Monday(new DateOnly(year + 1, 8, 13))).ToList();
+        var cohort = await Students(midwifery, "Midwifery year 2", weeks[0], weeks[^1].AddDays(4), 24, [.. Enumerable.Range(0, 64).Select(i => (weeks[i / 2], weeks[i / 2].AddDays(4)))]);
 
         var nursing = await Programme("Nursing placements", "Student nurses follow families over weeks: in projects, shadowing health visitors and midwives, and in meetings with reflection.", 288, Register.None);
         var wards = new List<Guid>();
@@ -97,6 +98,12 @@ internal static class PlacementsDemo {
         foreach (var (registrant, i) in registrants.Select((r, i) => (r, i))) await Registrant(nursing, registrant, $"0{i + 1}A{year}E", 4, wards);
         await Students(nursing, "Nursing year 3", Monday(new DateOnly(year, 9, 14)), Monday(new DateOnly(year, 9, 14)).AddDays(8 * 7 - 3), 288, [.. Enumerable.Range(0, 7).Select(_ => (Monday(new DateOnly(year, 9, 14)), Monday(new DateOnly(year, 9, 14)).AddDays(8 * 7 - 3)))]);
         await book.Settle(ct);
+        // Planned before the first of them came.
+        book.At(new DateTimeOffset(London.ToUtc(weeks[0].AddDays(-10), new(10, 0))));
+        var found = await book.Do(officer, new ProposeTimetable.Query(cohort), ct);
+        await book.Do(officer, new KeepTimetable.Command(cohort, null, 0, [.. found.Proposal.Slots.Select(s => new KeepTimetable.Planned(s, Pinned: false))]), ct);
+        await book.Do(officer, new PublishTimetable.Command(cohort, 1), ct);
+        book.At(book.Today);
 
         async Task<Guid> Programme(string name, string summary, int hours, Register register) {
             var id = await book.Do(officer, new AddProgramme.Command(officer.Grants[0].OrganisationId, name, summary, year, hours), ct);
@@ -111,7 +118,7 @@ internal static class PlacementsDemo {
             await book.Do(officer, new ChangeSupervisor.Command(id, 1, Register.Nmc, number, Checked: true, students, where, Ended: false), ct);
         }
 
-        async Task Students(Guid programme, string name, DateOnly from, DateOnly to, int hours, IReadOnlyList<(DateOnly From, DateOnly To)> windows) {
+        async Task<Guid> Students(Guid programme, string name, DateOnly from, DateOnly to, int hours, IReadOnlyList<(DateOnly From, DateOnly To)> windows) {
             var cohort = await book.Do(officer, new AddCohort.Command(programme, university.Grants[0].OrganisationId, name, from, to, hours, windows.Count), ct);
             var key = name.Split(' ')[0].ToLowerInvariant();
             var file = new StringBuilder("Full name,Email address,Student number,First day,Last day\n");
@@ -119,6 +126,7 @@ internal static class PlacementsDemo {
             await book.Do(university, new ImportStudents.Command(cohort, new MemoryStream(Encoding.UTF8.GetBytes(file.ToString()))), ct);
             var opened = await book.Do(university, new OpenCohort.Query(cohort), ct);
             await book.Do(university, new ConfirmChecks.Command(cohort, [.. from s in opened.Students from k in opened.Checks select new ConfirmChecks.Pair(s.Id, k.Id)], []), ct);
+            return cohort;
         }
 
         static DateOnly Monday(DateOnly day) => day.AddDays(1 - Words.Weekday(day));

@@ -22,6 +22,9 @@ internal static class PlacementsLinks {
     internal static string Cohort(Guid id) => $"/placements/cohorts/{id}";
     internal static string ImportStudents(Guid cohortId) => $"/placements/cohorts/{cohortId}/import";
     internal static string Checks(Guid cohortId) => $"/placements/cohorts/{cohortId}/checks";
+    internal static string Timetable(Guid cohortId) => $"/placements/cohorts/{cohortId}/timetable";
+    internal static string PrintTimetable(Guid cohortId) => $"/placements/cohorts/{cohortId}/timetable/print";
+    internal static string EditTimetable(Guid cohortId, Guid studentId) => $"/placements/cohorts/{cohortId}/timetable/{studentId}";
     internal static string Student(Guid id) => $"/placements/students/{id}";
     internal static string Withdraw(Guid studentId) => $"/placements/students/{studentId}/withdraw";
     internal static string AddSlot(Guid studentId) => $"/placements/students/{studentId}/slots/add";

@@ -4,6 +4,7 @@ using Cpd.Placements.Hours;
 using Cpd.Placements.Programmes;
 using Cpd.Placements.Reminders;
 using Cpd.Placements.Slots;
+using Cpd.Placements.Timetables;
 using Cpd.Platform;
 using Cpd.Platform.Calendars;
 using Cpd.Platform.Messages;
@@ -30,6 +31,7 @@ public sealed class PlacementsModule : IModule {
         SeeSetUp.Map(api);
         AnswerForProject.Map(api);
         OpenCohort.Map(api);
+        SeeTimetable.Map(api);
         ListMySlots.Map(api);
         LogHours.Map(api);
         ListToSign.Map(api);

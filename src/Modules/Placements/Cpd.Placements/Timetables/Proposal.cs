@@ -1,0 +1,137 @@
+namespace Cpd.Placements.Timetables;
+
+/// <summary>
+/// A timetable that keeps to every rule, or why there is none. Students who never share a day do not bear upon each other, so each such group is planned by itself,
+/// in the order of their days; only what is fair looks back at those before.
+/// </summary>
+/// <param name="Slots">All slots, those that stand among them; empty unless every student has a timetable.</param>
+/// <param name="Clashes">Why there is none, for each group of students that has none.</param>
+/// <param name="GivenUp">Students for whom the search was given up before it was known whether there is one.</param>
+internal sealed record Proposal(IReadOnlyList<Slot> Slots, IReadOnlyList<Clash> Clashes, IReadOnlyList<Guid> GivenUp) {
+    // In the solver's own measure, about seconds on a fast machine: to find out whether there is a timetable, and why there is none.
+    const double Finding = 20, Explaining = 4;
+
+    internal static Proposal Of(Problem problem) {
+        var use = new Use(problem);
+        List<Slot> slots = [];
+        List<Clash> clashes = [];
+        List<Guid> givenUp = [];
+        foreach (var group in Groups(problem)) {
+            var route = new Route(group);
+            if (OneByOne(group, route, use) is { } found) slots.AddRange(found);
+            else {
+                // Nobody could have all they want. The solver knows whether there is another way for all of them.
+                var rotation = new Rotation(group, _ => true);
+                switch (rotation.Solve(Finding)) {
+                    case true: slots.AddRange(Improved(group, route, rotation.Slots(), use)); break;
+                    case false: clashes.Add(Why(group)); break;
+                    default: givenUp.AddRange(group.Students.Select(s => s.Id)); break;
+                }
+            }
+        }
+        return new(clashes.Count + givenUp.Count == 0 ? [.. slots.OrderBy(s => s.When)] : [], clashes, givenUp);
+    }
+
+    /// <summary>Each student has the best that is left by those before them; then each again, as the others are now. Null when somebody finds no way.</summary>
+    static List<Slot>? OneByOne(Problem problem, Route route, Use use) {
+        // What stands is taken from the start, also that of students who come later.
+        List<Slot> slots = [.. problem.Stands.Select(s => s.Slot)];
+        var own = new Use(problem, use);
+        foreach (var student in problem.Students) {
+            if (route.Of(student, slots.Where(s => s.StudentId != student.Id), own.Of) is not { } mine) return null;
+            slots = [.. slots.Where(s => s.StudentId != student.Id), .. mine];
+            own.Add(mine, 1);
+        }
+        return Improved(problem, route, slots, use);
+    }
+
+    /// <summary>Each student is planned anew around the others, until nobody gains.</summary>
+    static List<Slot> Improved(Problem problem, Route route, IReadOnlyList<Slot> start, Use use) {
+        List<Slot> slots = [.. start];
+        use.Add(slots, 1);
+        for (var (gained, round) = (true, 0); gained && round < 10; round++) {
+            gained = false;
+            foreach (var student in problem.Students) {
+                var now = slots.Where(s => s.StudentId == student.Id).ToList();
+                use.Add(now, -1);
+                if (route.Of(student, slots.Where(s => s.StudentId != student.Id), use.Of) is { } better && route.Weight(better) <= route.Weight(now)) {
+                    gained |= route.Weight(better) < route.Weight(now);
+                    slots = [.. slots.Where(s => s.StudentId != student.Id), .. better];
+                    now = [.. better];
+                }
+                use.Add(now, 1);
+            }
+        }
+        return slots;
+    }
+
+    /// <summary>How many slots each project and each supervisor has, beside what they offer.</summary>
+    sealed class Use {
+        readonly Dictionary<Guid, int> offered, slots;
+
+        internal Use(Problem problem, Use? before = null) {
+            offered = before?.offered ?? problem.Projects.Select(p => (p.Id, All: p.Room.Values.Sum())).Concat(problem.Supervisors.Select(s => (s.Id, All: s.Duty.Values.Sum()))).ToDictionary(s => s.Id, s => s.All);
+            slots = before is null ? [] : new(before.slots);
+        }
+
+        internal void Add(IEnumerable<Slot> those, int number) {
+            foreach (var id in those.SelectMany(s => (IEnumerable<Guid>)[s.ProjectId, s.SupervisorId])) slots[id] = slots.GetValueOrDefault(id) + number;
+        }
+
+        /// <summary>From 0 to 1: its part of what it offers, beside the fullest of all.</summary>
+        internal double Of(Guid id) => Part(id) is var part and > 0 && Math.Max(part, slots.Keys.Max(Part)) is var most ? part / most : 0;
+
+        double Part(Guid id) => slots.GetValueOrDefault(id) / (double)Math.Max(1, offered.GetValueOrDefault(id));
+    }
+
+    /// <summary>The problem of each group of students whose days overlap, in order; each knows only the parts of days that matter to it.</summary>
+    static List<Problem> Groups(Problem problem) {
+        List<Problem> groups = [];
+        List<Student> group = [];
+        var to = DateOnly.MinValue;
+        foreach (var (student, first, last) in problem.Students.Select(s => (s, Days(s).Min(), Days(s).Max())).OrderBy(s => s.Item2)) {
+            if (group.Count > 0 && first > to) Close();
+            group.Add(student);
+            if (last > to) to = last;
+        }
+        if (group.Count > 0) Close();
+        return groups;
+
+        IEnumerable<DateOnly> Days(Student student) => problem.Stands.Where(s => s.Slot.StudentId == student.Id).Select(s => s.Slot.When.Day).Append(student.From).Append(student.To);
+
+        void Close() {
+            var ids = group.Select(s => s.Id).ToHashSet();
+            var from = group.SelectMany(Days).Min();
+            // In the week after them too, which the least change may use.
+            groups.Add(problem with {
+                Students = [.. problem.Students.Where(s => ids.Contains(s.Id))],
+                Parts = [.. problem.Parts.Where(p => p.When.Day >= from && p.When.Day <= to.AddDays(7))],
+                Standing = [.. problem.Stands.Where(s => ids.Contains(s.Slot.StudentId))],
+                Before = [.. (problem.Before ?? []).Where(s => ids.Contains(s.StudentId))],
+            });
+            group = [];
+            to = DateOnly.MinValue;
+        }
+    }
+
+    /// <summary>Takes away whatever can be taken away while it stays impossible, in ever smaller bites; what is left clashes.</summary>
+    static Clash Why(Problem problem) {
+        List<Condition> left = [.. Condition.Of(problem)];
+        var patience = Explaining;
+        for (var bite = Math.Max(1, left.Count / 2); ; bite /= 2) {
+            for (var at = 0; at < left.Count && patience > 0;) {
+                List<Condition> fewer = [.. left.Take(at), .. left.Skip(at + bite)];
+                var those = fewer.ToHashSet();
+                var rotation = new Rotation(problem, those.Contains);
+                if (rotation.Solve(patience) == false) left = fewer;
+                else at += bite;
+                patience -= rotation.Effort;
+            }
+            if (bite == 1) break;
+        }
+        var eased = new Rotation(problem, _ => true, eased: true);
+        eased.PreferLittle();
+        var found = eased.Solve(Explaining) == true;
+        return new(problem, left, patience > 0, found ? eased.Changes : [], found && eased.IsBest);
+    }
+}

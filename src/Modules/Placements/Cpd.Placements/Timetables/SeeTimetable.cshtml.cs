@@ -1,0 +1,78 @@
+using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Cpd.Placements.Timetables;
+
+/// <summary>A cohort's timetable by student, by project or by week. Whoever plans it proposes, changes and publishes it here.</summary>
+[Requires(PlacementsPermissions.SeeHours)]
+internal sealed class SeeTimetablePage(IMediator mediator) : CpdPage {
+    [BindProperty(SupportsGet = true)] public string? By { get; set; }
+    /// <summary>A day of the week that is shown; the first that is planned when there is none.</summary>
+    [BindProperty(SupportsGet = true)] public DateOnly? Week { get; set; }
+    [BindProperty] public int Version { get; set; }
+
+    internal SeeTimetable.View Timetable { get; private set; } = null!;
+    internal SeePlan.View? Plan { get; private set; }
+    internal IReadOnlyList<Violation> Violations { get; private set; } = [];
+    /// <summary>Why there is no timetable, after it was asked for.</summary>
+    internal Proposal? NotFoundBecause { get; private set; }
+
+    internal IReadOnlyList<DateOnly> Mondays => [.. Timetable.Slots.Select(s => s.Monday).Distinct().Order()];
+    internal DateOnly? Monday => Mondays.Count == 0 ? null : Week is { } week && Mondays.Contains(week) ? week : Mondays.FirstOrDefault(m => m >= Week, Mondays[^1]) is var next && Week is not null ? next : Mondays[0];
+    internal string Name(Guid student) => Plan?.Problem.Students.FirstOrDefault(s => s.Id == student)?.Name ?? "";
+
+    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) => await Load(id, ct) ?? Page();
+
+    public async Task<IActionResult> OnPostProposeAsync(Guid id, CancellationToken ct) {
+        if (await Load(id, ct) is { } refused) return refused;
+        var found = await mediator.Send(new ProposeTimetable.Query(id), ct);
+        if (found.Refusal is { } refusal) return Refused(refusal);
+        var (plan, proposal) = found.Value;
+        if (proposal.Slots.Count == 0) {
+            NotFoundBecause = proposal;
+            return Refused(new Conflict("There is no timetable that keeps to every rule. Below is why, and the least that would help."));
+        }
+        var pinned = plan.Problem.Stands.Where(s => !s.Worked).Select(s => s.Slot).ToHashSet();
+        return await Keep(id, plan, [.. proposal.Slots.Select(s => new KeepTimetable.Planned(s, pinned.Contains(s)))], "A timetable has been proposed. Look at it, change what you want, then publish it.", ct);
+    }
+
+    /// <summary>Begins a draft with what is published.</summary>
+    public async Task<IActionResult> OnPostChangeAsync(Guid id, CancellationToken ct) {
+        if (await Load(id, ct) is { } refused) return refused;
+        return Plan is { } plan ? await Keep(id, plan, plan.Ahead, "You are changing a draft. What is published stays until you publish the draft.", ct) : NotFound();
+    }
+
+    public async Task<IActionResult> OnPostPublishAsync(Guid id, CancellationToken ct) {
+        if (await Load(id, ct) is { } refused) return refused;
+        return Done(id, await mediator.Send(new PublishTimetable.Command(id, Version), ct), "The timetable has been published. Everyone whose dates are new or changed is told by e-mail.");
+    }
+
+    public async Task<IActionResult> OnPostDiscardAsync(Guid id, CancellationToken ct) {
+        if (await Load(id, ct) is { } refused) return refused;
+        return Done(id, await mediator.Send(new DiscardDraft.Command(id, Version), ct), "The draft has been thrown away.");
+    }
+
+    async Task<IActionResult> Keep(Guid id, SeePlan.View plan, IReadOnlyList<KeepTimetable.Planned> slots, string done, CancellationToken ct) =>
+        Done(id, await mediator.Send(new KeepTimetable.Command(id, plan.DraftId, plan.Version, slots), ct), done);
+
+    IActionResult Done(Guid id, Outcome<Done> outcome, string sentence) {
+        if (outcome.Refusal is { } refusal) return Refused(refusal);
+        Banner(sentence);
+        return Redirect(PlacementsLinks.Timetable(id));
+    }
+
+    async Task<IActionResult?> Load(Guid id, CancellationToken ct) {
+        var outcome = await mediator.Send(new SeeTimetable.Query(id), ct);
+        if (outcome.Refusal is { } refusal) return Refused(refusal);
+        Timetable = outcome.Value;
+        if (!Timetable.MayManage) return Request.Method == "POST" ? NotFound() : null;
+        var plan = await mediator.Send(new SeePlan.Query(id), ct);
+        if (plan.Refusal is { } unseen) return Refused(unseen);
+        Plan = plan.Value;
+        if (Timetable.Slots.Count > 0) Violations = Checker.Check(Plan.Problem, Plan.Slots);
+        return null;
+    }
+}
