@@ -137,6 +137,11 @@ public sealed class PlanYearTests : IDisposable {
         Assert.Equal(2, await app.Count("forums_Meeting"));
         var again = await form.Post([("Venue", "Hall")], "#year");
         Assert.Equal(["The forum meets at one of these times already"], again.Errors);
+        // Nobody is warned of members who are bound to the forum itself.
+        await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+        var words = (await browser.Get(ForumsLinks.PlanYear(series))).Words;
+        Assert.Contains("Also on 28 October 2026: Two of three, 4pm to 5:30pm.", words, StringComparison.Ordinal);
+        Assert.DoesNotContain("bound elsewhere", words, StringComparison.Ordinal);
         Assert.Equal(2, await app.Count("forums_Meeting"));
     }
 

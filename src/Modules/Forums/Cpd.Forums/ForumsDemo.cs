@@ -1,7 +1,9 @@
+using Cpd.Forums.MeetingRegisters;
 using Cpd.Forums.Meetings;
 using Cpd.Forums.Members;
 using Cpd.Forums.Series;
 using Cpd.People.Contracts;
+using Cpd.Platform.Data;
 using Cpd.Platform.Web;
 
 namespace Cpd.Forums;
@@ -58,6 +60,14 @@ internal static class ForumsDemo {
             Mode = MeetingMode.LiveOnline, JoiningLink = "https://meet.example.org/baby-network", Topics = "What babies tell us",
         }, ct);
         foreach (var person in people) await book.Do(person, new KeepMembership.Command(series, Join: true), ct);
-        await MeetingsDemo.Poll(book, officer, (await book.Do(officer, new OpenSeries.Query(series), ct)).Ahead[1].Id, [.. people.Take(19)], ct);
+        var meetings = (await book.Do(officer, new OpenSeries.Query(series), ct)).Ahead;
+        await MeetingsDemo.Poll(book, officer, meetings[1].Id, [.. people.Take(19)], ct);
+        foreach (var (meeting, i) in meetings.Select((m, i) => (m, i))) {
+            // All of them at the webinar, and a set of a fifth at each session.
+            var came = people.Where((_, n) => i == 0 || n % 5 == i);
+            book.At(new DateTimeOffset(meeting.EndsAt, TimeSpan.Zero).AddMinutes(10));
+            await book.Do(officer, new MarkAttendance.Command(meeting.Id, [.. came.Select(p => new MarkAttendance.Made(Ids.New(TimeProvider.System), MarkKind.Times, p.PersonId, meeting.StartsAt, meeting.EndsAt, Source: MarkSource.Paper))]), ct);
+            await book.Do(officer, new CloseRegister.Command(meeting.Id), ct);
+        }
     }
 }

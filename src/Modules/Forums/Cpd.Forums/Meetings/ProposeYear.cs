@@ -28,6 +28,7 @@ internal static class ProposeYear {
     internal sealed record Proposed(string Term, DateOnly TermStartsOn, DateOnly TermEndsOn, DateOnly? On, IReadOnlyList<string> Clashes, int MembersBound);
 
     internal sealed class Handler(Db db, IMediator mediator, Everyone everyone, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
+        const string SelectOwn = "SELECT Id FROM forums_Meeting WHERE SeriesId = @SeriesId AND State = 'Published' AND StartsAt >= @From AND StartsAt < @To";
         const string SelectMembers = "SELECT PersonId FROM forums_Member WHERE SeriesId = @SeriesId AND Until IS NULL";
 
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
@@ -45,6 +46,8 @@ internal static class ProposeYear {
             var proposed = wanted.Select(t => (Term: t, On: Proposal.Day(t, request.Weekday, request.Part, closed, today.AddDays(1)))).ToList();
             var (from, to) = (London.StartOf(wanted[0].StartsOn), London.StartOf(wanted[^1].EndsOn.AddDays(1)));
             var events = await everyone.Ask<FindEvents, EventOn>(new(authorities, from, to), cancellationToken);
+            // That members are invited to what the forum holds already says nothing new.
+            var own = (await db.List<Guid>(SelectOwn, new { request.SeriesId, From = from, To = to }, cancellationToken)).ToHashSet();
             var bound = new List<Commitment>();
             foreach (var batch in members.Chunk(1000)) bound.AddRange(await everyone.Ask<FindCommitments, Commitment>(new(batch, from, to), cancellationToken));
             return new View(series, year, years, members.Count, [.. proposed.Select(p => {
@@ -52,7 +55,7 @@ internal static class ProposeYear {
                 var (starts, ends) = (London.ToUtc(day, request.StartsAt), London.ToUtc(day, request.EndsAt));
                 return new Proposed(p.Term.Label, p.Term.StartsOn, p.Term.EndsOn, day,
                     [.. events.Where(e => e.StartsAt < ends && e.EndsAt > starts).OrderBy(e => e.StartsAt).Select(e => $"{e.What}, {Show.Time(e.StartsAt)} to {Show.Time(e.EndsAt)}").Distinct()],
-                    bound.Where(c => c.StartsAt < ends && c.EndsAt > starts).Select(c => c.PersonId).Distinct().Count());
+                    bound.Where(c => !own.Contains(c.CauseId) && c.StartsAt < ends && c.EndsAt > starts).Select(c => c.PersonId).Distinct().Count());
             })]);
         }
     }
