@@ -11,7 +11,7 @@ static class AccessSamples {
     const string Person = "SELECT m.PersonId AS Id FROM people_Membership m JOIN people_Setting s ON s.Id = m.SettingId WHERE s.AuthorityId = @Authority AND m.LeftOn IS NULL ORDER BY m.Id";
     const string Certificate = "SELECT Number FROM accreditation_Certificate WHERE CauseId IN (SELECT CauseId FROM accreditation_Entry WHERE AuthorityId = @Authority) ORDER BY Id";
     const string Meeting = "SELECT m.Id FROM forums_Meeting m JOIN forums_Series s ON s.Id = m.SeriesId WHERE s.AuthorityId = @Authority AND m.State = 'Published' ORDER BY m.StartsAt DESC";
-    const string Member = "SELECT b.PersonId AS Id FROM forums_Member b JOIN forums_Series s ON s.Id = b.SeriesId WHERE s.AuthorityId = @Authority AND b.Until IS NULL ORDER BY b.Id";
+    const string Member = "SELECT b.PersonId AS Id FROM forums_Member b JOIN forums_Series s ON s.Id = b.SeriesId WHERE s.AuthorityId = @Authority AND b.Until IS NULL ORDER BY s.Id, b.Id";
     const string Scheme = "SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor) ORDER BY Id";
 
     const string Project = "SELECT h.Id FROM placements_ProgrammeHost h JOIN placements_Programme p ON p.Id = h.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY h.Id";
