@@ -16,7 +16,7 @@ static class AccessSamples {
     const string Paper = "SELECT p.Id FROM forums_Paper p JOIN forums_Meeting m ON m.Id = p.MeetingId JOIN forums_Series s ON s.Id = m.SeriesId WHERE s.AuthorityId = @Authority ORDER BY p.Id";
     const string Notice = "SELECT n.Id FROM forums_Notice n JOIN forums_Series s ON s.Id = n.SeriesId WHERE s.AuthorityId = @Authority ORDER BY n.Id";
     const string Poll = "SELECT p.Id FROM forums_Poll p JOIN forums_Meeting m ON m.Id = p.MeetingId JOIN forums_Series s ON s.Id = m.SeriesId WHERE s.AuthorityId = @Authority ORDER BY p.Id";
-    const string Member = "SELECT b.PersonId AS Id FROM forums_Member b JOIN forums_Series s ON s.Id = b.SeriesId WHERE s.AuthorityId = @Authority AND b.Until IS NULL ORDER BY b.Id";
+    const string Member = "SELECT b.PersonId AS Id FROM forums_Member b JOIN forums_Series s ON s.Id = b.SeriesId WHERE s.AuthorityId = @Authority AND b.Until IS NULL ORDER BY s.Id, b.Id";
     const string Scheme = "SELECT Id FROM accreditation_Scheme WHERE AccreditorId IN (SELECT OrganisationId FROM people_Grant WHERE PersonId = @Accreditor) ORDER BY Id";
 
     const string Project = "SELECT h.Id FROM placements_ProgrammeHost h JOIN placements_Programme p ON p.Id = h.ProgrammeId WHERE p.AuthorityId = @Authority ORDER BY h.Id";
