@@ -27,14 +27,14 @@ public sealed class MeetingJourneyTests(Site site) {
         await phone.GotoAsync($"/manage/meetings/{today}/register");
         Assert.Contains("Not met now", await phone.Locator("section[aria-labelledby=quorum]").InnerTextAsync(), StringComparison.Ordinal);
         await Look(phone, "register-before");
-        await Click(phone, "Here: Penny Applewick");
+        await Tap(phone, "Here", "Penny Applewick");
         Assert.Contains("Managers: 0 of at least 1", await phone.Locator("section[aria-labelledby=quorum]").InnerTextAsync(), StringComparison.Ordinal);
-        await Click(phone, "Here: Mabel Quillfeather");
+        await Tap(phone, "Here", "Mabel Quillfeather");
         Assert.Contains("Met now", await phone.Locator("section[aria-labelledby=quorum]").InnerTextAsync(), StringComparison.Ordinal);
         await Look(phone, "register-met");
-        await Click(phone, "Left: Mabel Quillfeather");
+        await Tap(phone, "Left", "Mabel Quillfeather");
         Assert.Contains("Not met now", await phone.Locator("section[aria-labelledby=quorum]").InnerTextAsync(), StringComparison.Ordinal);
-        await Click(phone, "Undo: Mabel Quillfeather");
+        await Tap(phone, "Undo", "Mabel Quillfeather");
         Assert.Contains("Met now", await phone.Locator("section[aria-labelledby=quorum]").InnerTextAsync(), StringComparison.Ordinal);
         await Click(phone, "Close the register");
         Assert.Contains("2 people were there. The quorum was met.", await phone.Locator(".govuk-notification-banner").InnerTextAsync(), StringComparison.Ordinal);
@@ -91,6 +91,11 @@ public sealed class MeetingJourneyTests(Site site) {
 
     static async Task Click(IPage page, string button) {
         await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync();
+        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+    }
+
+    static async Task Tap(IPage page, string what, string who) {
+        await page.Locator(".app-door__person").Filter(new() { HasText = who }).GetByRole(AriaRole.Button).Filter(new() { HasText = what }).ClickAsync();
         await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
     }
 

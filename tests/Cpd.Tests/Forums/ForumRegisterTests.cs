@@ -43,6 +43,7 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         browser = await app.Browser(forum.Officer);
         await Tap(browser, forum.Meeting, forum.Members[0], "Came");
         Minutes(30);
+        browser = await app.Browser(forum.Officer);
         await Tap(browser, forum.Meeting, forum.Members[1], "Came");
         Minutes(60);
         browser = await app.Browser(forum.Officer);

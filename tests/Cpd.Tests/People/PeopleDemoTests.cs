@@ -19,8 +19,9 @@ public sealed class PeopleDemoTests(CpdApp app, ITestOutputHelper output) : ICla
         var accounts = json.RootElement.GetProperty("accounts").EnumerateArray().ToList();
         foreach (var town in (string[])["Thurrock", "Blackpool"])
             Assert.Equal(Enum.GetNames<Role>().Order(), accounts.Where(a => a.GetProperty("authority").GetString() == town).Select(a => a.GetProperty("role").GetString()).Order());
-        Assert.Equal(["AuthorityOfficer", "Practitioner", "SettingManager"], accounts.Where(a => a.GetProperty("authority").GetString() == "Bradford").Select(a => a.GetProperty("role").GetString()).Order());
-        foreach (var key in (string[])["admin", "officer", "manager", "practitioner", "trainer", "provider", "accreditor", "host", "student"]) Assert.Contains("thurrock-" + key, book.Actors.Keys);
+        // Bradford has its three registrants and who sends the students.
+        Assert.Equal(["AuthorityOfficer", "InstitutionOfficer", "PlacementHost", "PlacementHost", "PlacementHost", "Practitioner", "SettingManager"], accounts.Where(a => a.GetProperty("authority").GetString() == "Bradford").Select(a => a.GetProperty("role").GetString()).Order());
+        foreach (var key in (string[])["admin", "officer", "manager", "practitioner", "trainer", "provider", "accreditor", "host", "student", "institution"]) Assert.Contains("thurrock-" + key, book.Actors.Keys);
 
         var people = json.RootElement.GetProperty("people").EnumerateArray().Select(p => p.GetGuid()).ToList();
         Assert.True(people.Distinct().Count() >= 300);
