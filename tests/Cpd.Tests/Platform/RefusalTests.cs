@@ -66,7 +66,7 @@ public sealed class RefusalTests(CpdApp app) : IClassFixture<CpdApp> {
         var ann = await app.Given.Person();
         foreach (var kind in app.Services.GetRequiredService<LetterKinds>().All) {
             var mail = (await Sent(ann, kind.Name))!;
-            Assert.Equal(kind.Name is "evaluation" or "training.impact" or "people.week" or "newsletter", mail.Fields.ContainsKey("List-Unsubscribe"));
+            Assert.Equal(kind.Name is "evaluation" or "training.impact" or "people.week" or "newsletter" or "forums.digest" or "forum-evaluation" or "forum-missed", mail.Fields.ContainsKey("List-Unsubscribe"));
         }
         var tokens = app.Services.GetRequiredService<RefusalToken>();
         await app.Database(db => Assert.ThrowsAsync<InvalidOperationException>(() => new Refusals(db, app.Clock).Set(ann, Kind("booking-confirmed"), true, default)));
