@@ -13,7 +13,7 @@ namespace Cpd.Placements;
 
 /// <summary>
 /// A programme of this academic year for each authority of the demonstration, with two projects of its own host; an authority without one asks another's. Where there is a college, its Level 2 and
-/// Level 3 students are in the middle of their placement. Bradford also has its midwifery and nursing programmes as they were described, with everything in place for their timetables.
+/// Level 3 students are in the middle of their placement. Bradford also has its midwifery and nursing programmes as they were described: one planned by the service, one by hand.
 /// </summary>
 internal static class PlacementsDemo {
     internal static async Task Fill(DemoBook book, CancellationToken ct) {
@@ -95,15 +95,48 @@ internal static class PlacementsDemo {
         var nursing = await Programme("Nursing placements", "Student nurses follow families over weeks: in projects, shadowing health visitors and midwives, and in meetings with reflection.", 288, Register.None);
         var wards = new List<Guid>();
         foreach (var name in names.Take(3)) wards.Add(await Project(book, officer, nursing, host, name, 4, ["Linking to practice and changing needs", "Health inequalities"], ct));
-        foreach (var (registrant, i) in registrants.Select((r, i) => (r, i))) await Registrant(nursing, registrant, $"0{i + 1}A{year}E", 4, wards);
-        await Students(nursing, "Nursing year 3", Monday(new DateOnly(year, 9, 14)), Monday(new DateOnly(year, 9, 14)).AddDays(8 * 7 - 3), 288, [.. Enumerable.Range(0, 7).Select(_ => (Monday(new DateOnly(year, 9, 14)), Monday(new DateOnly(year, 9, 14)).AddDays(8 * 7 - 3)))]);
+        var supervisors = new List<Guid>();
+        foreach (var (registrant, i) in registrants.Select((r, i) => (r, i))) supervisors.Add(await Registrant(nursing, registrant, $"0{i + 1}A{year}E", 4, wards));
+        var first = Monday(new DateOnly(year, 9, 14));
+        var seven = await Students(nursing, "Nursing year 3", first, first.AddDays(8 * 7 - 3), 288, [.. Enumerable.Range(0, 7).Select(_ => (first, first.AddDays(8 * 7 - 3)))]);
         await book.Settle(ct);
         // Planned before the first of them came.
         book.At(new DateTimeOffset(London.ToUtc(weeks[0].AddDays(-10), new(10, 0))));
         var found = await book.Do(officer, new ProposeTimetable.Query(cohort), ct);
         await book.Do(officer, new KeepTimetable.Command(cohort, null, 0, [.. found.Proposal.Slots.Select(s => new KeepTimetable.Planned(s, Pinned: false))]), ct);
         await book.Do(officer, new PublishTimetable.Command(cohort, 1), ct);
+        if (supervisors.Count > 0) await Nursing();
         book.At(book.Today);
+
+        // Eight weeks of 36 hours for each: four days in a project, shadowing and a meeting on Friday; 2,016 hours in all. What is over has been logged and signed.
+        async Task Nursing() {
+            book.At(new DateTimeOffset(London.ToUtc(first.AddDays(-3), new(10, 0))));
+            var today = London.Day(book.Today.UtcDateTime);
+            var over = new List<(Actor Student, int Supervisor, Guid Slot, int Minutes, SlotKind Kind)>();
+            foreach (var (sent, i) in (await book.Do(university, new OpenCohort.Query(seven), ct)).Students.Select((s, i) => (s, i))) {
+                var student = new Actor(sent.PersonId!.Value, sent.Name, [new Grant(nameof(Role.Student), nameof(OrganisationKind.None), Guid.Empty)]);
+                for (var day = 0; day < 40; day++) {
+                    var (on, friday) = (first.AddDays(day / 5 * 7 + day % 5), day % 5 == 4);
+                    if (!friday) await Add(day == 0 ? SlotKind.Induction : SlotKind.Project, null, new(9, 0), new(16, 30));
+                    else {
+                        await Add(SlotKind.Shadowing, "Shadowing a health visitor", new(9, 0), new(13, 0));
+                        await Add(SlotKind.Meeting, "Team meeting with reflection", new(14, 0), new(16, 0));
+                    }
+
+                    async Task Add(SlotKind kind, string? title, TimeOnly from, TimeOnly to) {
+                        var slot = await book.Do(officer, new AddSlot.Command(sent.Id, kind, title, title is null ? wards[(i + day / 5) % wards.Count] : null, supervisors[i % supervisors.Count], on, from, to), ct);
+                        if (on < today) over.Add((student, i % supervisors.Count, slot, (int)(to - from).TotalMinutes, kind));
+                    }
+                }
+            }
+            book.At(book.Today);
+            // Nothing counts before the induction.
+            foreach (var turn in over.GroupBy(o => o.Kind == SlotKind.Induction).OrderByDescending(g => g.Key)) {
+                foreach (var (student, _, slot, minutes, kind) in turn)
+                    await book.Do(student, new LogHours.Command(slot, 1, minutes, kind == SlotKind.Meeting ? "We spoke about a family I had met, and what I would do otherwise." : "I followed families and talked with them about what they need."), ct);
+                foreach (var signed in turn.GroupBy(o => o.Supervisor)) await book.Do(registrants[signed.Key], new SignHours.Command([.. signed.Select(o => new SignHours.Item(o.Slot, 2))]), ct);
+            }
+        }
 
         async Task<Guid> Programme(string name, string summary, int hours, Register register) {
             var id = await book.Do(officer, new AddProgramme.Command(officer.Grants[0].OrganisationId, name, summary, year, hours), ct);
@@ -112,10 +145,11 @@ internal static class PlacementsDemo {
             return id;
         }
 
-        async Task Registrant(Guid programme, Actor who, string number, int students, IReadOnlyList<Guid> where) {
+        async Task<Guid> Registrant(Guid programme, Actor who, string number, int students, IReadOnlyList<Guid> where) {
             var id = await book.Do(who, new AddSupervisor.Command(programme, who.PersonId, Register.Nmc, number, students, where), ct);
             await book.Do(who, new SetDuty.Command(id, new DateOnly(year, 9, 1), new DateOnly(year + 1, 8, 31), [1, 2, 3, 4, 5], [1, 2], OnDuty: true), ct);
             await book.Do(officer, new ChangeSupervisor.Command(id, 1, Register.Nmc, number, Checked: true, students, where, Ended: false), ct);
+            return id;
         }
 
         async Task<Guid> Students(Guid programme, string name, DateOnly from, DateOnly to, int hours, IReadOnlyList<(DateOnly From, DateOnly To)> windows) {
