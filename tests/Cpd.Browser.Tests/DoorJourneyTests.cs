@@ -142,7 +142,7 @@ public sealed partial class DoorJourneyTests(Site site) {
     static async Task Click(IPage page, string name) {
         var button = page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
         await (await button.CountAsync() > 0 ? button.First : page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).First).ClickAsync();
-        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        await page.Loaded();
     }
 
     static async Task Look(IPage page, string address) {

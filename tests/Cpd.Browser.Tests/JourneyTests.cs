@@ -118,7 +118,7 @@ public sealed class JourneyTests(Site site) {
     /// <summary>Downloads the CSV of the export page for the weeks around a day.</summary>
     static async Task<string> Export(IPage page, DateTimeOffset around) {
         await page.GotoAsync("/exports");
-        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        await page.Loaded();
         foreach (var (field, day) in new[] { ("From", around.AddDays(-30)), ("To", around.AddDays(2)) }) {
             await page.Locator($"[name='{field}.Day']").FillAsync($"{day.Day}");
             await page.Locator($"[name='{field}.Month']").FillAsync($"{day.Month}");

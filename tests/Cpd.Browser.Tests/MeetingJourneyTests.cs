@@ -91,12 +91,12 @@ public sealed class MeetingJourneyTests(Site site) {
 
     static async Task Click(IPage page, string button) {
         await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync();
-        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        await page.Loaded();
     }
 
     static async Task Tap(IPage page, string what, string who) {
         await page.Locator(".app-door__person").Filter(new() { HasText = who }).GetByRole(AriaRole.Button).Filter(new() { HasText = what }).ClickAsync();
-        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        await page.Loaded();
     }
 
     static async Task Look(IPage page, string name) {

@@ -70,7 +70,7 @@ public sealed partial class OfferJourneyTests(Site site) {
     static async Task Click(IPage page, string name) {
         var button = page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
         await (await button.CountAsync() > 0 ? button.First : page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).First).ClickAsync();
-        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        await page.Loaded();
     }
 
     [GeneratedRegex(@"http://localhost:\d+/waiting/\S+")]

@@ -62,6 +62,6 @@ public sealed class PlacementJourneyTests(Site site) {
 
     static async Task Click(IPage page, string name) {
         await page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
-        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        await page.Loaded();
     }
 }

@@ -56,6 +56,6 @@ public sealed class TimetableJourneyTests(Site site) {
 
     static async Task Click(IPage page, string name) {
         await page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
-        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        await page.Loaded();
     }
 }
