@@ -118,6 +118,18 @@ public sealed class ReachingPeopleTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     [Fact]
+    public async Task ChangeEmail_AnotherAuthorityKnowsThemToo_IsRefused() {
+        var (mine, other) = (await app.Given.Authority("Kent"), await app.Given.Authority("Essex"));
+        var officer = await app.Given.Officer(mine);
+        var person = await app.Given.Person();
+        foreach (var authority in new[] { mine, other })
+            await app.Database(db => db.Execute("INSERT INTO people_Contact (AuthorityId, PersonId, AddedAt) VALUES (@authority, @person, @Now)", new { authority, person, app.Now }, default));
+        Assert.Contains("also belongs", Assert.IsType<Conflict>((await app.Ask(officer, new ChangeEmail.Command(person, $"y.{person:N}@example.org"))).Refusal).Sentence, StringComparison.Ordinal);
+        await app.Database(db => db.Execute("DELETE FROM people_Contact WHERE AuthorityId = @other AND PersonId = @person", new { other, person }, default));
+        await app.Send(officer, new ChangeEmail.Command(person, $"y.{person:N}@example.org"));
+    }
+
+    [Fact]
     public async Task LastMessage_StandsOnTheBookingAndOnTheOfficersList() {
         var scene = await Scene.Set(app, places: 5);
         var booked = await scene.Book(2);

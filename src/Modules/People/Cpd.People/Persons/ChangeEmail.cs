@@ -27,7 +27,9 @@ internal static class ChangeEmail {
             SELECT p.Name, p.Email, p.EmailKey, a.Id AS AccountId, a.State,
                    (SELECT COUNT(*) FROM people_Membership m JOIN people_Setting s ON s.Id = m.SettingId WHERE m.PersonId = p.Id AND m.LeftOn IS NULL AND NOT {Within.Settings})
                    + (SELECT COUNT(*) FROM people_Grant g WHERE g.PersonId = p.Id AND g.EndedAt IS NULL AND NOT {Within.Grants})
-                   + (SELECT COUNT(*) FROM people_Grant g WHERE g.PersonId = p.Id AND g.EndedAt IS NULL AND g.Role IN ('SystemAdministrator', 'AuthorityOfficer') AND @All = 0) AS Elsewhere
+                   + (SELECT COUNT(*) FROM people_Grant g WHERE g.PersonId = p.Id AND g.EndedAt IS NULL AND g.Role IN ('SystemAdministrator', 'AuthorityOfficer') AND @All = 0)
+                   + (SELECT COUNT(*) FROM people_Contact k WHERE k.PersonId = p.Id AND @All = 0 AND k.AuthorityId NOT IN @Authorities
+                      AND k.AuthorityId NOT IN (SELECT ws.AuthorityId FROM people_Setting ws WHERE ws.Id IN @Settings)) AS Elsewhere
             FROM people_Person p
             LEFT JOIN people_Account a ON a.PersonId = p.Id
             WHERE p.Id = @PersonId AND {Within.People}
