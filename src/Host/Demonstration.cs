@@ -34,7 +34,7 @@ static class Demonstration {
 
             The demonstration is ready at {Address(app)}
             Its accounts, with their passwords, are listed in {Path.Combine(Data(app), "demo.json")}
-            The e-mails that people would have been sent are at {Address(app)}/mail
+            The emails that people would have been sent are at {Address(app)}/mail
             """);
 
     static async Task<bool> IsEmpty(WebApplication app) {

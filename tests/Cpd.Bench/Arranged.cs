@@ -15,7 +15,7 @@ namespace Cpd.Bench;
 /// <param name="Sessions">Published, all of one course, ten days from now.</param>
 /// <param name="Places">Of each session.</param>
 /// <param name="Held">Published sessions of yesterday, whose registers are empty and open.</param>
-/// <param name="Staff">People of one setting, each with an e-mail address.</param>
+/// <param name="Staff">People of one setting, each with an email address.</param>
 sealed record Plan(int Sessions = 1, int Places = 16, int Held = 0, int Staff = 200);
 
 /// <summary>

@@ -86,7 +86,7 @@ public sealed partial class DoorJourneyTests(Site site) {
         await Tap(phone, tapped, "Here");
         await Assertions.Expect(phone.Locator("#door-status")).ToContainTextAsync("3 marks wait on this phone for a network.");
         await Assertions.Expect(phone.Locator("#door-list")).ToContainTextAsync("2 of 2 here");
-        await phone.GetByLabel("Find staff by the beginning of their name or e-mail address").FillAsync("Wanda");
+        await phone.GetByLabel("Find staff by the beginning of their name or email address").FillAsync("Wanda");
         await phone.GetByRole(AriaRole.Button, new() { Name = "Find or note" }).ClickAsync();
         await Assertions.Expect(phone.Locator("#door-notes")).ToContainTextAsync("Wanda");
         await phone.IsAccessible(script: true);

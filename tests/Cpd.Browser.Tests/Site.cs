@@ -57,7 +57,7 @@ public sealed class Site : IAsyncLifetime {
         return await context.NewPageAsync();
     }
 
-    /// <summary>An account of the demonstration: its e-mail address and password.</summary>
+    /// <summary>An account of the demonstration: its email address and password.</summary>
     public (string Email, string Password) Account(string role, string authority) {
         var account = Demo.GetProperty("accounts").EnumerateArray().First(a => a.GetProperty("role").GetString() == role && a.GetProperty("authority").GetString() == authority);
         return (account.GetProperty("email").GetString()!, account.GetProperty("password").GetString()!);

@@ -5,7 +5,7 @@ using Cpd.Platform.Web;
 namespace Cpd.Platform.Calendars;
 
 /// <summary>
-/// Appointments as an iCalendar object (RFC 5545), to take away, to subscribe to, or as an invitation by e-mail (RFC 5546). Times stand in
+/// Appointments as an iCalendar object (RFC 5545), to take away, to subscribe to, or as an invitation by email (RFC 5546). Times stand in
 /// Europe/London, whose rule comes with them, so that a calendar shows what the session's page shows.
 /// </summary>
 public static class CalendarFile {

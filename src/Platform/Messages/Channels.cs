@@ -33,7 +33,7 @@ public sealed record TextMessages(bool CanBeSent);
 
 /// <summary>
 /// Where messages go: <c>Mail:Channel</c> is Folder (default: files under the data folder, nothing leaves the machine), Smtp or Notify. Text messages go
-/// by Notify once it has a template for them, whatever carries the e-mails, and into the folder with them.
+/// by Notify once it has a template for them, whatever carries the emails, and into the folder with them.
 /// </summary>
 static class Channels {
     internal static void AddChannels(this IServiceCollection services, IConfiguration configuration, string dataFolder, bool demo) {
@@ -64,7 +64,7 @@ static class Channels {
         }
     }
 
-    /// <summary>E-mails go one way and text messages another.</summary>
+    /// <summary>Emails go one way and text messages another.</summary>
     sealed class PartedChannel(IMailChannel mail, IMailChannel? texts) : IMailChannel {
         public async Task<TimeSpan?> Send(Post post, CancellationToken ct) {
             if (!post.IsText) return await mail.Send(post, ct);
@@ -72,7 +72,7 @@ static class Channels {
             try {
                 return await texts.Send(post, ct);
             } catch (ChannelDownException e) {
-                // E-mails don't rest because texts can't go.
+                // Emails don't rest because texts can't go.
                 throw new MessageRefusedException(e.Message, forGood: false);
             }
         }

@@ -3,7 +3,7 @@ using Cpd.Platform.Data;
 namespace Cpd.Platform.Messages;
 
 /// <summary>
-/// E-mail addresses that do not exist, as a mail server or a provider has said for good. It is the address that is dead and not the person: another address is not, and
+/// Email addresses that do not exist, as a mail server or a provider has said for good. It is the address that is dead and not the person: another address is not, and
 /// one that takes a message again is not any more.
 /// </summary>
 public sealed class DeadAddresses(Db db, TimeProvider clock) {

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Cpd.Platform.Messages;
 
 /// <summary>
-/// Hands e-mails and text messages to GOV.UK Notify. A message's id is its reference there. When nobody knows whether Notify has it (no answer in time, a host
+/// Hands emails and text messages to GOV.UK Notify. A message's id is its reference there. When nobody knows whether Notify has it (no answer in time, a host
 /// that died), Notify is asked first, so that nothing goes out twice. Its templates hold nothing but ((subject)) and ((body)): the words are this service's.
 /// </summary>
 sealed class NotifyChannel(NotifyOptions options, TimeProvider clock) : IMailChannel, IDisposable {
@@ -36,7 +36,7 @@ sealed class NotifyChannel(NotifyOptions options, TimeProvider clock) : IMailCha
     }
 
     async Task Hand(Post post, CancellationToken ct) {
-        var template = (post.IsText ? options.TextTemplate : options.EmailTemplate) ?? throw new MessageRefusedException($"There is no template for {(post.IsText ? "text messages" : "e-mails")}");
+        var template = (post.IsText ? options.TextTemplate : options.EmailTemplate) ?? throw new MessageRefusedException($"There is no template for {(post.IsText ? "text messages" : "emails")}");
         var personalisation = new Dictionary<string, string> { ["subject"] = post.Subject, ["body"] = post.IsText && post.Text.Length > LongestText ? post.Text[..(LongestText - 1)] + "…" : post.Text };
         using var answer = post.IsText
             ? await Ask(HttpMethod.Post, "/v2/notifications/sms", new NewText(post.Recipient, template, personalisation, post.Id.ToString("N")), ct)

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Cpd.Platform.Messages;
 
 /// <summary>
-/// Hands e-mails to a mail server (RFC 5321). A connection is kept for the next message for a while, since making one costs more than a message. What the
+/// Hands emails to a mail server (RFC 5321). A connection is kept for the next message for a while, since making one costs more than a message. What the
 /// server says decides what happens: it is out of order or does not let this service in (the channel rests); it does not take this message now (tried again),
 /// or never (parked).
 /// </summary>

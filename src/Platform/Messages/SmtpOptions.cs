@@ -9,7 +9,7 @@ namespace Cpd.Platform.Messages;
 /// <summary>How the connection to a mail server is encrypted: asked for after the greeting (usually port 587), from the first byte (465), or not at all.</summary>
 enum SmtpTls { StartTls, Always, None }
 
-/// <summary>Which mail server takes the e-mails. Read once; what makes no sense stops the start.</summary>
+/// <summary>Which mail server takes the emails. Read once; what makes no sense stops the start.</summary>
 /// <param name="Authorities">Who vouches for the server's certificate instead of those whom the machine trusts.</param>
 /// <param name="Greeting">The name with which this service presents itself.</param>
 sealed record SmtpOptions(string Host, int Port, SmtpTls Tls, string? User, string? Password, X509Certificate2Collection? Authorities, MailAddress From, string Greeting) {

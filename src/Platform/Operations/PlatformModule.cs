@@ -14,7 +14,7 @@ public sealed class PlatformModule : IModule {
     public IEnumerable<Schedule> Schedules => CleanUp.Schedules;
 
     public IEnumerable<NavLink> Navigation => [
-        new("Unsent messages", OperationsLinks.Messages, OperationsPermissions.RetryMessages, "See which e-mails could not be sent, and send them again.", Rank: 1),
+        new("Unsent messages", OperationsLinks.Messages, OperationsPermissions.RetryMessages, "See which emails could not be sent, and send them again.", Rank: 1),
         new("Schedules", OperationsLinks.Schedules, OperationsPermissions.Operate, "See what runs by the clock, how it went, and run it now.", Rank: 1),
         new("Parked events", OperationsLinks.Events, OperationsPermissions.Operate, "See what one part of the service could not tell another, and try again.", Rank: 1),
     ];

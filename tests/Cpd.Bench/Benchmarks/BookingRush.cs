@@ -7,7 +7,7 @@ using Cpd.Bench.Data;
 namespace Cpd.Bench;
 
 /// <summary>
-/// Booking opens: 200 clients book over HTTP with a key, each answer durable and with all that a booking writes (history, e-mail).
+/// Booking opens: 200 clients book over HTTP with a key, each answer durable and with all that a booking writes (history, email).
 /// Held against one-row durable commits of plain SQLite on the same disk; once as the disk is, once with every sync 2 ms slower. Then at
 /// half that rate on England's data: how long a person waits for the answer while it is busy and not overrun.
 /// </summary>

@@ -14,7 +14,7 @@ static class ForumsGiven {
         return app.Send(officer, with is null ? command : with(command));
     }
 
-    /// <summary>Somebody of a setting who is added to a forum; they are told by e-mail.</summary>
+    /// <summary>Somebody of a setting who is added to a forum; they are told by email.</summary>
     internal static async Task<Actor> Member(this CpdApp app, Actor officer, Guid series, Guid setting, string? name = null) {
         var person = await app.Given.Practitioner(setting, name);
         await app.Send(officer, new AddMember.Command(series, person.PersonId));

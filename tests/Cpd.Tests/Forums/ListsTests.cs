@@ -103,7 +103,7 @@ public sealed class ListsTests : IDisposable {
 
         for (var i = 0; i < 2; i++) {
             var answer = await page.Post([], "#invite");
-            Assert.Equal("1 manager is invited. 1 setting has no manager with an e-mail address.", (await browser.Get(answer.RedirectsTo!)).Banner);
+            Assert.Equal("1 manager is invited. 1 setting has no manager with an email address.", (await browser.Get(answer.RedirectsTo!)).Banner);
         }
         var mail = Assert.Single(await app.MailTo(manager.PersonId));
         Assert.Equal("Your staff are invited to our forums", mail.Subject);

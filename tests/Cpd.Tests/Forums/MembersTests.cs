@@ -37,7 +37,7 @@ public sealed class MembersTests(CpdApp app) : IClassFixture<CpdApp> {
         var added = await page.Post([], "main form[method=post]");
         Assert.Equal(ForumsLinks.Members(series), added.RedirectsTo);
         page = await browser.Get(added.RedirectsTo!);
-        Assert.Equal("The member has been added and told by e-mail.", page.Banner);
+        Assert.Equal("The member has been added and told by email.", page.Banner);
         Assert.Contains("1 member", page.Words, StringComparison.Ordinal);
         Assert.Contains("Quentin Quince Practitioner Marigold Thurrock", page.Words, StringComparison.Ordinal);
         Assert.Contains("Nobody found", (await browser.Get(ForumsLinks.Members(series) + "?Text=quentin")).Words, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class MembersTests(CpdApp app) : IClassFixture<CpdApp> {
         var page = await (await browser.Get((await browser.Get(ForumsLinks.Series(series))).Document.QuerySelector("main a.govuk-button")!.GetAttribute("href")!)).Post([]);
         Assert.Equal(ForumsLinks.Series(series), page.RedirectsTo);
         page = await browser.Get(page.RedirectsTo!);
-        Assert.Equal("You are a member now. The dates are on their way to you by e-mail.", page.Banner);
+        Assert.Equal("You are a member now. The dates are on their way to you by email.", page.Banner);
         Assert.Contains("You are a member.", page.Words, StringComparison.Ordinal);
         Assert.Contains("Open to practitioners", (await browser.Get(ForumsLinks.Mine)).Words, StringComparison.Ordinal);
         await (await browser.Get(ForumsLinks.Membership(series))).Post([]);

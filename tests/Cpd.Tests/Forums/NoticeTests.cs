@@ -7,7 +7,7 @@ using Cpd.Platform.Messaging;
 
 namespace Cpd.Tests.Forums;
 
-/// <summary>The notice board between meetings: written and replied to by members, looked after by officers, and told by e-mail each day or each week.</summary>
+/// <summary>The notice board between meetings: written and replied to by members, looked after by officers, and told by email each day or each week.</summary>
 public sealed class NoticeTests(CpdApp app) : IClassFixture<CpdApp>, IDisposable {
     readonly MeetingsGiven given = new(app);
 

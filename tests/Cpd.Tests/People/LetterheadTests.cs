@@ -162,7 +162,7 @@ public sealed class LetterheadTests(CpdApp app) : IClassFixture<CpdApp> {
         var text = await (await officer.Get("/manage/messages/training.session-tomorrow-text")).Post([], "#test");
         Assert.Contains("A test is on its way to +447700900123.", (await officer.Follow(text.RedirectsTo!)).Banner, StringComparison.Ordinal);
         await app.Database(db => db.Execute("UPDATE people_Person SET Email = NULL, EmailKey = NULL WHERE Id = @PersonId", new { who.PersonId }, default));
-        Assert.Contains("You have no e-mail address here", (await (await officer.Get("/manage/messages/place-offered")).Post([], "#test")).Text, StringComparison.Ordinal);
+        Assert.Contains("You have no email address here", (await (await officer.Get("/manage/messages/place-offered")).Post([], "#test")).Text, StringComparison.Ordinal);
     }
 
     [Fact]

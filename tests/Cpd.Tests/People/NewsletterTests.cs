@@ -59,7 +59,7 @@ public sealed class NewsletterTests : IDisposable {
         Assert.Equal("Autumn news", page.Heading);
         page = await browser.Follow((await page.Post([("Words", "The programme is out.\n\nSee what is on:\nhttps://localhost/courses"), ("JobRoles", "Practitioner"), ("Roles", "SettingManager")], "form#words")).RedirectsTo!);
         Assert.Equal("The draft has been saved.", page.Banner);
-        Assert.Contains("goes to 4 people; 1 more has no e-mail address", page.Words, StringComparison.Ordinal);
+        Assert.Contains("goes to 4 people; 1 more has no email address", page.Words, StringComparison.Ordinal);
         page = await browser.Get(page.Document.QuerySelector("a[href$='/send']")!.GetAttribute("href")!);
         Assert.Contains("Send to 4 people", page.Words, StringComparison.Ordinal);
         Assert.Empty(await app.DrainMail());

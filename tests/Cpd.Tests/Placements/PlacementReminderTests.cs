@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cpd.Tests.Placements;
 
-/// <summary>What students and supervisors hear by e-mail, when, and what their calendar holds.</summary>
+/// <summary>What students and supervisors hear by email, when, and what their calendar holds.</summary>
 public sealed class PlacementReminderTests(CpdApp app) : IClassFixture<CpdApp> {
     static readonly DateOnly Tuesday = new(2026, 11, 10);
 

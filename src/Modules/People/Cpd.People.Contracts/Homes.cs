@@ -8,7 +8,7 @@ namespace Cpd.People.Contracts;
 /// </summary>
 public sealed record FindHomes(IReadOnlyCollection<Guid> PersonIds, DateOnly On) : IRequest<IReadOnlyList<Home>>;
 
-/// <summary>Those who belong to these authorities and whose name or e-mail address begins with the text, as <see cref="FindHomes"/> tells; at most 20 rows, by name.</summary>
+/// <summary>Those who belong to these authorities and whose name or email address begins with the text, as <see cref="FindHomes"/> tells; at most 20 rows, by name.</summary>
 public sealed record SearchHomes(IReadOnlyCollection<Guid> AuthorityIds, string Text, DateOnly On) : IRequest<IReadOnlyList<Home>>;
 
 /// <param name="SettingId">Null for whoever belongs to the authority itself.</param>

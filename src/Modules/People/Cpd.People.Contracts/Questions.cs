@@ -18,7 +18,7 @@ public sealed record FindStaff(IReadOnlyCollection<Guid> PersonIds, DateOnly On)
 /// <summary>Who worked in these settings at any time from a day to a day (both included), by name.</summary>
 public sealed record ListStaff(IReadOnlyCollection<Guid> SettingIds, DateOnly From, DateOnly To) : IRequest<IReadOnlyList<StaffPlace>>;
 
-/// <summary>Staff of the settings of these authorities whose name or e-mail address begins with the text, on a day; at most 20, by name.</summary>
+/// <summary>Staff of the settings of these authorities whose name or email address begins with the text, on a day; at most 20, by name.</summary>
 public sealed record SearchStaff(IReadOnlyCollection<Guid> AuthorityIds, string Text, DateOnly On) : IRequest<IReadOnlyList<StaffPlace>>;
 
 /// <param name="LeftOn">The last day; null while the person works there.</param>

@@ -61,7 +61,7 @@ public sealed class PeopleModule : IModule {
         new("Settings", PeopleLinks.Settings, PeoplePermissions.SeeSettings, "See settings and their staff, and import the list that Ofsted publishes.", Rank: 1),
         new("Organisations", PeopleLinks.Organisations, PeoplePermissions.AddOrganisations, "See and add training providers, accreditors and placement hosts.", Rank: 1),
         new("Calendar", PeopleLinks.Calendar, PeoplePermissions.ChangeCalendar, "Set the terms of the school year and the days you are closed.", Rank: 1),
-        new("Messages", PeopleLinks.Letters, PeoplePermissions.WordLetters, "See every e-mail that people get, add your own words and logo, and send yourself a test.", Rank: 1),
+        new("Messages", PeopleLinks.Letters, PeoplePermissions.WordLetters, "See every email that people get, add your own words and logo, and send yourself a test.", Rank: 1),
         new("Newsletters", PeopleLinks.Newsletters, PeoplePermissions.SendNewsletters, "Write to the staff of your settings and to the people you work with.", Rank: 1),
         new("Your account", PeopleLinks.Account, PeoplePermissions.UseKeys, "Change your password, and make API keys for programs.", Rank: 2),
     ];

@@ -49,7 +49,7 @@ internal sealed class RemindOfExpiry(Db db, IMediator mediator, Site site, TimeP
 
         Saying Answer(DueMessage message) {
             if (!ending.TryGetValue(message.CauseId, out var certificate)) return new Unsaid("It was revoked or renewed, or has run out");
-            if (people.GetValueOrDefault(certificate.PersonId) is not { Email: { } email } person) return new Unsaid("There is no e-mail address");
+            if (people.GetValueOrDefault(certificate.PersonId) is not { Email: { } email } person) return new Unsaid("There is no email address");
             var at = closed.GetValueOrDefault(certificate.AuthorityId, Weekdays).Next(now, null);
             if (at > now) return SaidLater.Or(at, message.GoodUntil);
             // Those of the authority that held it come first: they are the nearest.

@@ -21,7 +21,7 @@ internal static class InviteAbsent {
     internal sealed record Command(Guid? AuthorityId, int Terms) : IRequest<Outcome<Invited>>, IWrite;
 
     /// <param name="Managers">How many letters there are.</param>
-    /// <param name="Without">How many of the settings have no manager with an e-mail address.</param>
+    /// <param name="Without">How many of the settings have no manager with an email address.</param>
     internal sealed record Invited(int Managers, int Settings, int Without);
 
     internal sealed class Validator : AbstractValidator<Command> {

@@ -26,7 +26,7 @@ internal sealed class ListAbsentPage(IMediator mediator, CurrentUser me) : CpdPa
         var outcome = await mediator.Send(new InviteAbsent.Command(AuthorityId, Terms), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         var (managers, _, without) = outcome.Value;
-        Banner($"{Show.Count(managers, "manager is", "managers are")} invited.{(without > 0 ? $" {Show.Count(without, "setting has", "settings have")} no manager with an e-mail address." : "")}");
+        Banner($"{Show.Count(managers, "manager is", "managers are")} invited.{(without > 0 ? $" {Show.Count(without, "setting has", "settings have")} no manager with an email address." : "")}");
         return Redirect($"{ForumsLinks.Absent}?AuthorityId={Found.AuthorityId}&Terms={Found.Terms}");
     }
 

@@ -5,7 +5,7 @@ using MediatR;
 
 namespace Cpd.Forums.MeetingRegisters;
 
-/// <summary>People who may have walked in: those who belong to the forum's authorities and whose name or e-mail address begins with a text, without those on the register.</summary>
+/// <summary>People who may have walked in: those who belong to the forum's authorities and whose name or email address begins with a text, without those on the register.</summary>
 internal static class FindGuests {
     internal sealed record Query(Guid MeetingId, string Text) : IRequest<Outcome<IReadOnlyList<Found>>>;
 

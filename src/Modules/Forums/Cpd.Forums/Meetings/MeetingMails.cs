@@ -9,7 +9,7 @@ using MediatR;
 namespace Cpd.Forums.Meetings;
 
 /// <summary>
-/// What members are told of their forums by e-mail, and with it their calendars: one message a person, however many meetings it is about. People without an address
+/// What members are told of their forums by email, and with it their calendars: one message a person, however many meetings it is about. People without an address
 /// are left out. One meeting is told as an invitation, which is changed and called off with a rising number; several at once as a list to take in, since an invitation
 /// may hold one appointment only (docs/adr/0038).
 /// </summary>

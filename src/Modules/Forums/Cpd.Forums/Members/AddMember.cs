@@ -36,6 +36,6 @@ internal static class AddMember {
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/forums/{id:guid}/members", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.PersonId, body.Role), ct)).ToHttp())
-        .WithName("AddForumMember").WithSummary("Makes somebody of your authority a member of a forum; they are told by e-mail.").Produces(204).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
+        .WithName("AddForumMember").WithSummary("Makes somebody of your authority a member of a forum; they are told by email.").Produces(204).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
         .Requires(ForumsPermissions.ManageForums);
 }

@@ -5,7 +5,7 @@ using Cpd.Platform.Security;
 
 namespace Cpd.Forums.Members;
 
-/// <summary>How somebody becomes a member of a forum or stops to be one, whoever does it: once, and told by e-mail.</summary>
+/// <summary>How somebody becomes a member of a forum or stops to be one, whoever does it: once, and told by email.</summary>
 internal sealed class Joining(Db db, MeetingMails mails, Mailbox mailbox, CurrentUser me, TimeProvider clock) {
     const string Insert = """
         INSERT INTO forums_Member (Id, SeriesId, PersonId, AuthorityId, SettingId, Role, Since, AddedBy)

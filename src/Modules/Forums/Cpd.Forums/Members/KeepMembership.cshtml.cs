@@ -13,7 +13,7 @@ internal sealed class KeepMembershipPage(IMediator mediator) : CpdPage {
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) => await Load(id, ct) is { } refusal ? Refused(refusal) : Page();
 
-    public Task<IActionResult> OnPostJoinAsync(Guid id, CancellationToken ct) => Act(id, join: true, "You are a member now. The dates are on their way to you by e-mail.", ct);
+    public Task<IActionResult> OnPostJoinAsync(Guid id, CancellationToken ct) => Act(id, join: true, "You are a member now. The dates are on their way to you by email.", ct);
 
     public Task<IActionResult> OnPostLeaveAsync(Guid id, CancellationToken ct) => Act(id, join: false, "You have left the forum.", ct);
 

@@ -21,7 +21,7 @@ internal sealed class ListMembersPage(IMediator mediator) : CpdPage {
         if (await Load(id, ct) is { } unseen) return Refused(unseen);
         var outcome = await mediator.Send(new AddMember.Command(id, PersonId), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
-        Banner("The member has been added and told by e-mail.");
+        Banner("The member has been added and told by email.");
         return Redirect(ForumsLinks.Members(id));
     }
 

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Forums.Notices;
 
-/// <summary>A member writes a notice for the others of their forum, or replies to one. What is new is told by e-mail each day or each week, as each reader wants it.</summary>
+/// <summary>A member writes a notice for the others of their forum, or replies to one. What is new is told by email each day or each week, as each reader wants it.</summary>
 internal static class PostNotice {
     internal sealed record Command(Guid SeriesId, string? Title, string? Words) : IRequest<Outcome<Guid>>, IWrite;
     internal sealed record Reply(Guid NoticeId, string? Words) : IRequest<Outcome<Guid>>, IWrite;

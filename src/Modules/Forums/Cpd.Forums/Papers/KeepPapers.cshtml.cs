@@ -42,7 +42,7 @@ internal sealed class KeepPapersPage(IMediator mediator, Mailbox mailbox, TimePr
 
     public async Task<IActionResult> OnPostRemoveAsync(Guid id, CancellationToken ct) => await Act(id, new RemovePaper.Command(id, PaperId), "It has been removed.", ct);
 
-    public async Task<IActionResult> OnPostReadyAsync(Guid id, CancellationToken ct) => await Act(id, new SendPapers.Command(id), "The papers are ready. Each member is told by e-mail.", ct);
+    public async Task<IActionResult> OnPostReadyAsync(Guid id, CancellationToken ct) => await Act(id, new SendPapers.Command(id), "The papers are ready. Each member is told by email.", ct);
 
     async Task<IActionResult> Act(Guid id, IRequest<Outcome<Done>> command, string done, CancellationToken ct) {
         if (await Load(id, ct) is { } unseen) return Refused(unseen);

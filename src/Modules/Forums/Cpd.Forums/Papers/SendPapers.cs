@@ -37,6 +37,6 @@ internal static class SendPapers {
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/meetings/{id:guid}/papers-ready", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id), ct)).ToHttp())
-        .WithName("SendPapers").WithSummary("Lets members open the papers of a meeting ahead, and tells them so by e-mail. Once.").Produces(204).ProducesProblem(404).ProducesProblem(409)
+        .WithName("SendPapers").WithSummary("Lets members open the papers of a meeting ahead, and tells them so by email. Once.").Produces(204).ProducesProblem(404).ProducesProblem(409)
         .Requires(ForumsPermissions.ManageForums);
 }

@@ -49,7 +49,7 @@ internal sealed class MeetingReminder(Db db, IMediator mediator, MeetingMails ma
             if (at > now) return SaidLater.Or(at, message.GoodUntil);
             return people.GetValueOrDefault(message.RecipientId) is { Email: { } email } person
                 ? MeetingLetters.Soon(new(email, person.Name, site.Absolute(ForumsLinks.Mine)), new(meeting, mails.ReplyTo(meeting, person.Id)), When(meeting.StartsAt, now), reply == Reply.Coming)
-                : new Unsaid("There is no e-mail address");
+                : new Unsaid("There is no email address");
         }
     }
 

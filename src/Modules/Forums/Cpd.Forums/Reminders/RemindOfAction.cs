@@ -34,7 +34,7 @@ internal sealed class RemindOfAction(Db db, IMediator mediator, Site site, TimeP
             if (!actions.TryGetValue(message.CauseId, out var action) || action.OwnerId != message.RecipientId) return new Unsaid("It is closed, or somebody else's");
             if (days.Of(action.AuthorityId).Next(now, message.GoodUntil) is var at && at > now) return SaidLater.Or(at, message.GoodUntil);
             return people.GetValueOrDefault(message.RecipientId) is { Email: { } email } person
-                ? Words(email, person.Name, action.Name, action.Words, action.DueOn, site.Absolute(ForumsLinks.Series(action.SeriesId))) : new Unsaid("There is no e-mail address");
+                ? Words(email, person.Name, action.Name, action.Words, action.DueOn, site.Absolute(ForumsLinks.Series(action.SeriesId))) : new Unsaid("There is no email address");
         }
     }
 

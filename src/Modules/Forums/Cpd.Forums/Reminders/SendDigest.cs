@@ -55,7 +55,7 @@ internal sealed class SendDigest(Db db, IMediator mediator, Site site, TimeProvi
                 return new SaidToEach([.. members[forum.Id].Where(id => For(id).Count > 0).Select(to => new Planned(Name, forum.Id, forum.Id, to, message.PlannedFor) { AuthorityId = forum.AuthorityId, GoodUntil = message.GoodUntil, Priority = MessagePriority.Bulk })]);
             if (!members[forum.Id].Contains(message.RecipientId) || For(message.RecipientId) is not { Count: > 0 } news) return new Unsaid("There is nothing new for them");
             if (hours.Next(now, message.GoodUntil) is var at && at > now) return SaidLater.Or(at, message.GoodUntil);
-            return people.GetValueOrDefault(message.RecipientId) is { Email: { } email } person ? Words(email, person.Name, forum.Name, news, site.Absolute(ForumsLinks.Notices(forum.Id))) : new Unsaid("There is no e-mail address");
+            return people.GetValueOrDefault(message.RecipientId) is { Email: { } email } person ? Words(email, person.Name, forum.Name, news, site.Absolute(ForumsLinks.Notices(forum.Id))) : new Unsaid("There is no email address");
 
             List<New> For(Guid id) {
                 if (!daily.Contains(id) && !DigestMoments.IsWeekly(hours, message.PlannedFor)) return [];

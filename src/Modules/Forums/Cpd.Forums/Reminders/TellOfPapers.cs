@@ -47,7 +47,7 @@ internal sealed class TellOfPapers(Db db, IMediator mediator, Site site, PapersT
             if (days.Of(meeting.AuthorityId).Next(now, meeting.StartsAt) is var at && at > now) return SaidLater.Or(at, meeting.StartsAt);
             return people.GetValueOrDefault(message.RecipientId) is { Email: { } email } person
                 ? Words(email, person.Name, meeting.Name, meeting.StartsAt, meeting.EndsAt, meeting.Venue, site.Absolute(ForumsLinks.PapersByLink(tokens.For(meeting.Id, person.Id, meeting.EndsAt.AddDays(LinkDays)))))
-                : new Unsaid("There is no e-mail address");
+                : new Unsaid("There is no email address");
         }
     }
 

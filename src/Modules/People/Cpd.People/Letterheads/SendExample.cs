@@ -21,7 +21,7 @@ internal static class SendExample {
             if (!me.MayWord(request.AuthorityId) || kinds.Find(request.Kind) is not { } kind) return Outcome.NotFound;
             var mine = await db.One<Row>(SelectMine, new { me.PersonId }, cancellationToken);
             if ((kind.IsText ? mine?.Mobile : mine?.Email) is not { } recipient)
-                return Outcome.Conflict(kind.IsText ? "You have given no mobile number here to send it to. Give one under your account." : "You have no e-mail address here to send it to.");
+                return Outcome.Conflict(kind.IsText ? "You have given no mobile number here to send it to. Give one under your account." : "You have no email address here to send it to.");
             var now = clock.GetUtcNow().UtcDateTime;
             var letter = kind.Example(new(recipient, me.Name, Specimen.Moment(now), site.Absolute));
             await mailbox.Add(new Mail(kind, Ids.New(clock), letter with { Subject = $"Test: {letter.Subject}" }) {

@@ -27,7 +27,7 @@ internal sealed class TellNewsletter(Db db, IMediator mediator, Audience audienc
             if (!newsletters.TryGetValue(message.CauseId, out var newsletter)) return new Unsaid("The newsletter was stopped");
             if (message.RecipientId == Planned.Everyone) return new SaidToEach([.. members[newsletter.Id].Select(id => new Planned(Kind, newsletter.Id, newsletter.Id, id, message.PlannedFor) { AuthorityId = newsletter.AuthorityId, Priority = MessagePriority.Bulk })]);
             if ((hours.TryGetValue(newsletter.AuthorityId, out var known) ? known : new ReminderHours(new HashSet<DateOnly>())).Next(now, null) is var at && at > now) return new SaidLater(at);
-            return people.GetValueOrDefault(message.RecipientId) is { Email: { } email } person ? newsletter.To(email, person.Name) : new Unsaid("There is no e-mail address");
+            return people.GetValueOrDefault(message.RecipientId) is { Email: { } email } person ? newsletter.To(email, person.Name) : new Unsaid("There is no email address");
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class TestNewsletter {
         public async Task<Outcome<string>> Handle(Command request, CancellationToken cancellationToken) {
             if (await db.One<Newsletter>(Newsletter.Select, Newsletter.Reach(me, db, new { request.Id }), cancellationToken) is not { } newsletter) return Outcome.NotFound;
             if (newsletter.Words.Length == 0) return Outcome.Conflict("Write and save the newsletter first.");
-            if (await db.One<string>(SelectEmail, new { me.PersonId }, cancellationToken) is not { } email) return Outcome.Conflict("You have no e-mail address here to send it to.");
+            if (await db.One<string>(SelectEmail, new { me.PersonId }, cancellationToken) is not { } email) return Outcome.Conflict("You have no email address here to send it to.");
             var letter = newsletter.To(email, me.Name);
             await mailbox.Add(new Mail(Newsletter.Kind, Ids.New(clock), letter with { Subject = $"Test: {letter.Subject}" }) {
                 PersonId = me.PersonId, AuthorityId = newsletter.AuthorityId, Priority = MessagePriority.Awaited, GoodUntil = clock.GetUtcNow().UtcDateTime.AddHours(1),

@@ -12,7 +12,7 @@ namespace Cpd.People.Persons;
 
 /// <summary>
 /// A manager or officer adds somebody to a setting; an officer also adds those who work with the authority without belonging to a
-/// setting. Who is known by their e-mail address already stays the same person, and only their name is told.
+/// setting. Who is known by their email address already stays the same person, and only their name is told.
 /// </summary>
 internal static class AddPerson {
     /// <param name="SettingId">Empty for somebody who works with the authority and not in a setting; only officers and administrators may leave it empty.</param>

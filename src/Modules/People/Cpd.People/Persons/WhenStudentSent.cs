@@ -9,7 +9,7 @@ namespace Cpd.People.Persons;
 
 /// <summary>
 /// A student whom an institution has sent becomes a person who works with the programme's authority, may act as a student, and is invited to make their account.
-/// Who is known by the e-mail address stays the same person with the same name.
+/// Who is known by the email address stays the same person with the same name.
 /// </summary>
 internal sealed class WhenStudentSent(Db db, TimeProvider clock, Accounts.Accounts accounts, AccountLink links, Grants grants, Mailbox mailbox, Outbox outbox) : Reaction<StudentSent>(db, clock) {
     readonly Db db = db;

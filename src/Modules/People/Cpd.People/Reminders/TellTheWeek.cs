@@ -80,7 +80,7 @@ internal sealed class TellTheWeek(Db db, IMediator mediator, Everyone everyone, 
 
         Saying Answer(DueMessage message) {
             var held = ofPerson[(message.RecipientId, message.CauseId)].DistinctBy(h => h.OrganisationId).ToList();
-            if (held.Count == 0) return new Unsaid("They run nothing there any more, or have no e-mail address");
+            if (held.Count == 0) return new Unsaid("They run nothing there any more, or have no email address");
             if (new ReminderHours(days[message.CauseId].Closed.ToHashSet()).Next(now, null) is var at && at > now) return SaidLater.Or(at, message.GoodUntil);
             // The authority first, then its settings by name.
             var sections = held.OrderBy(h => h.OrganisationId == message.CauseId ? 0 : 1).ThenBy(h => h.OrganisationName, StringComparer.OrdinalIgnoreCase)

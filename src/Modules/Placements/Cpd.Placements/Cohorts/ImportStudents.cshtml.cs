@@ -23,7 +23,7 @@ internal sealed class ImportStudentsPage(IMediator mediator) : CpdPage {
         await using var sent = StudentFile?.OpenReadStream();
         var outcome = await mediator.Send(new ImportStudents.Command(id, sent), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
-        Banner($"{Show.Count(outcome.Value, "student")} added. They are invited by e-mail.");
+        Banner($"{Show.Count(outcome.Value, "student")} added. They are invited by email.");
         return Redirect(PlacementsLinks.Cohort(id));
     }
 

@@ -38,7 +38,7 @@ internal sealed class PlacementReminder(Db db, IMediator mediator, TimeProvider 
                     ? new SaidToEach([new Planned(message.Kind, message.CauseId, message.AboutId, to, message.PlannedFor) { AuthorityId = message.AuthorityId, GoodUntil = message.GoodUntil }]) : new Unsaid("The student has no account yet");
             var at = calendar.Next(now, message.GoodUntil);
             if (at > now) return SaidLater.Or(at, message.GoodUntil);
-            return people.GetValueOrDefault(message.RecipientId) is not { Email: not null } person ? new Unsaid("There is no e-mail address")
+            return people.GetValueOrDefault(message.RecipientId) is not { Email: not null } person ? new Unsaid("There is no email address")
                 : write(person, isStudent, [.. own.Select(s => new PlacementLetters.Line(s.StartsAt, s.EndsAt, Words.Place(s.Project, s.Title), isStudent ? s.SupervisorName : s.StudentName))]);
         }
     }

@@ -47,7 +47,7 @@ internal sealed class SeeTimetablePage(IMediator mediator) : CpdPage {
 
     public async Task<IActionResult> OnPostPublishAsync(Guid id, CancellationToken ct) {
         if (await Load(id, ct) is { } refused) return refused;
-        return Done(id, await mediator.Send(new PublishTimetable.Command(id, Version), ct), "The timetable has been published. Everyone whose dates are new or changed is told by e-mail.");
+        return Done(id, await mediator.Send(new PublishTimetable.Command(id, Version), ct), "The timetable has been published. Everyone whose dates are new or changed is told by email.");
     }
 
     public async Task<IActionResult> OnPostDiscardAsync(Guid id, CancellationToken ct) {

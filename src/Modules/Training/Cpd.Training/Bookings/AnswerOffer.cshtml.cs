@@ -30,7 +30,7 @@ internal sealed class AnswerOfferPage(IMediator mediator, TimeProvider clock) : 
         if (Reply is not { } reply) return Refused(Outcome.Invalid("", "Press one of the buttons to answer"));
         var outcome = await mediator.Send(new AnswerOffer.Command(Guid.Empty, reply, token), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
-        Banner(reply == AnswerOffer.Reply.Accept ? "The place is yours. We have sent you an e-mail." : "Thank you for telling us. You are no longer on the waiting list.");
+        Banner(reply == AnswerOffer.Reply.Accept ? "The place is yours. We have sent you an email." : "Thank you for telling us. You are no longer on the waiting list.");
         return Redirect(TrainingLinks.Answer(token));
     }
 

@@ -60,7 +60,7 @@ internal static class BookingLetters {
     internal static Words Confirmed(Place place) => new("Booked", [new Say("You have a place.")]) { HasPlace = true };
 
     internal static Words Waiting(Place place) => new("On the waiting list", [
-        new Say("There is no place for you yet, so you are on the waiting list. We will e-mail you as soon as there is one: you do not need to do anything."),
+        new Say("There is no place for you yet, so you are on the waiting list. We will email you as soon as there is one: you do not need to do anything."),
     ], InList(place));
 
     internal static Words Promoted(Place place) => new("You now have a place", [

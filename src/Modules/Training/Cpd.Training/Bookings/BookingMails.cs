@@ -10,7 +10,7 @@ using static Cpd.Training.Bookings.BookingLetters;
 namespace Cpd.Training.Bookings;
 
 /// <summary>
-/// What people are told of their bookings by e-mail. For someone without an address, whoever booked them is told; people without either
+/// What people are told of their bookings by email. For someone without an address, whoever booked them is told; people without either
 /// are left out. Whoever has a place gets an invitation for their calendar with it, which is changed and called off as the place is; a
 /// message about somebody else carries none, for it would land in the wrong calendar.
 /// </summary>

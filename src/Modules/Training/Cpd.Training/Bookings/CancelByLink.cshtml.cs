@@ -29,7 +29,7 @@ internal sealed class CancelByLinkPage(IMediator mediator) : CpdPage {
         if (Found is null) return Page();
         var outcome = await mediator.Send(new CancelBooking.Command(Guid.Empty, Reason, Cause, Agreed, token), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
-        Banner("The booking has been cancelled. We have sent you an e-mail.");
+        Banner("The booking has been cancelled. We have sent you an email.");
         return Redirect(TrainingLinks.CancelByLink(token));
     }
 

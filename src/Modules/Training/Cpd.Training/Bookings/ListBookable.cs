@@ -6,7 +6,7 @@ using MediatR;
 
 namespace Cpd.Training.Bookings;
 
-/// <summary>Whom someone may book at a session: themselves, the staff of their setting, or, for officers, staff they search for by name or e-mail address.</summary>
+/// <summary>Whom someone may book at a session: themselves, the staff of their setting, or, for officers, staff they search for by name or email address.</summary>
 internal static class ListBookable {
     internal sealed record Query(Guid SessionId, string? Text) : IRequest<View>;
 

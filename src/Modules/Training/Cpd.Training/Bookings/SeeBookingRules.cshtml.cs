@@ -39,7 +39,7 @@ internal sealed class SeeBookingRulesPage(IMediator mediator, CurrentUser me) : 
     internal IReadOnlyList<SelectListItem> Types { get; private set; } = [];
     internal IReadOnlyList<SettingCard> SettingsFound { get; private set; } = [];
     internal static IReadOnlyList<SelectListItem> Ways => [
-        new HintedItem("Offer it to the next person", "true", "They accept or decline by a link in an e-mail"),
+        new HintedItem("Offer it to the next person", "true", "They accept or decline by a link in an email"),
         new HintedItem("Give it to the next person at once", "false", "They are told, and cancel if they can't come"),
     ];
     internal static IReadOnlyList<SelectListItem> Kinds => [

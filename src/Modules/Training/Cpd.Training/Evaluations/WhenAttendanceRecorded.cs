@@ -9,7 +9,7 @@ using MediatR;
 namespace Cpd.Training.Evaluations;
 
 /// <summary>
-/// Who attended may say what they thought, once, for so many days as the authority has set, and is asked to by e-mail; and some months later what it has changed. Who turns out not to have
+/// Who attended may say what they thought, once, for so many days as the authority has set, and is asked to by email; and some months later what it has changed. Who turns out not to have
 /// attended may not. Only a higher revision counts, in whatever order they arrive.
 /// </summary>
 internal sealed class WhenAttendanceRecorded(Db db, TimeProvider clock, IMediator mediator, Mailbox mailbox, Site site, EvaluationToken tokens) : Reaction<Contracts.AttendanceRecorded>(db, clock) {

@@ -6,7 +6,7 @@ using MediatR;
 
 namespace Cpd.Training.Registers;
 
-/// <summary>People who may have walked in: staff of the settings of the session's authority whose name or e-mail address begins with a text, without those on the register.</summary>
+/// <summary>People who may have walked in: staff of the settings of the session's authority whose name or email address begins with a text, without those on the register.</summary>
 internal static class FindWalkIns {
     internal sealed record Query(Guid SessionId, string Text) : IRequest<Outcome<IReadOnlyList<Found>>>;
 

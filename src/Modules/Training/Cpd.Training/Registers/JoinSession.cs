@@ -39,7 +39,7 @@ internal static class JoinSession {
             var person = link?.PersonId ?? me.PersonId;
             var found = link is null ? await db.One<Row>(SelectMine, new { request.SessionId, PersonId = person }, cancellationToken) : await db.One<Row>(SelectOfLink, link, cancellationToken);
             if (found is not { } row) return Outcome.NotFound;
-            if (row.JoiningLink.Length == 0) return Outcome.Conflict("The joining link has not been given yet. You are told by e-mail when anything changes; look again shortly before the session starts.");
+            if (row.JoiningLink.Length == 0) return Outcome.Conflict("The joining link has not been given yet. You are told by email when anything changes; look again shortly before the session starts.");
             if (row.Mode != CourseMode.LiveOnline || await register.Open(row.SessionId, null, cancellationToken) is not { } opened) return row.JoiningLink;
             var now = clock.GetUtcNow().UtcDateTime;
             var date = opened.Dates[Presence.Nearest(opened.Dates, now)];

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Cpd.Training.Registers;
 
-// A link, not a button: it has to work from an e-mail, and a form may not lead to another site. Behind the sign-in nothing follows it by itself.
+// A link, not a button: it has to work from an email, and a form may not lead to another site. Behind the sign-in nothing follows it by itself.
 [SignedIn]
 internal sealed class JoinSessionPage(IMediator mediator) : CpdPage {
     internal Guid Id { get; private set; }

@@ -39,7 +39,7 @@ internal sealed class AskForImpact(Db db, IMediator mediator, Site site, ImpactT
         Saying Answer(DueMessage message) {
             if (!attended.TryGetValue(message.CauseId, out var row) || row.PersonId != message.RecipientId) return new Unsaid("They have said so already, or did not attend");
             if (calendar.Of(row.AuthorityId).Next(now, null) is var at && at > now) return SaidLater.Or(at, message.GoodUntil);
-            if (people.GetValueOrDefault(row.PersonId) is not { Email: { } email } person) return new Unsaid("There is no e-mail address");
+            if (people.GetValueOrDefault(row.PersonId) is not { Email: { } email } person) return new Unsaid("There is no email address");
             return Words(email, person.Name, row.Title, row.StartsAt, site.Absolute(TrainingLinks.Impact(tokens.For(row.BookingId, now + LinkLasts))));
         }
     }

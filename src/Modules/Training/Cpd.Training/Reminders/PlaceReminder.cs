@@ -81,7 +81,7 @@ internal sealed class PlaceReminder(Db db, IMediator mediator, PlaceLinks links,
                     : new Unsaid("They want no text messages");
             }
             var to = new[] { place.PersonId, place.BookedBy }.Select(id => people.GetValueOrDefault(id)).FirstOrDefault(p => p?.Email is not null);
-            if (to is null) return new Unsaid("There is no e-mail address");
+            if (to is null) return new Unsaid("There is no email address");
             var shown = links.On(new(place.Title, [.. dates[place.SessionId].Where(d => d.EndsAt > now).Select(d => new SessionDate { StartsAt = d.StartsAt, EndsAt = d.EndsAt })], BookingMails.Where(place.VenueName, place.VenueAddress), place.Reference,
                 site.Absolute(TrainingLinks.Session(place.SessionId))) {
                 About = to.Id == place.PersonId ? null : people.GetValueOrDefault(place.PersonId)?.Name, Join = place.JoiningLink.Length > 0 ? place.JoiningLink : null,

@@ -45,7 +45,7 @@ internal sealed class RemindToCloseRegister(Db db, IMediator mediator, Site site
         Saying Write(DueMessage message, Row session) {
             var at = calendar.Of(session.AuthorityId).Next(now, null);
             if (at > now) return SaidLater.Or(at, message.GoodUntil);
-            return !people.TryGetValue(message.RecipientId, out var to) ? new Unsaid("There is no e-mail address") : Words(to.Email!, to.Name, session.Title, session.EndsAt, session.People, site.Absolute(TrainingLinks.Register(session.Id)));
+            return !people.TryGetValue(message.RecipientId, out var to) ? new Unsaid("There is no email address") : Words(to.Email!, to.Name, session.Title, session.EndsAt, session.People, site.Absolute(TrainingLinks.Register(session.Id)));
         }
     }
 

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Cpd.Training.Venues;
 
 /// <summary>
-/// An officer changes a venue of their authority. Sessions that are still to come are shown with its new name and address; nobody is e-mailed,
+/// An officer changes a venue of their authority. Sessions that are still to come are shown with its new name and address; nobody is emailed,
 /// because a spelling that is put right is no news. Whoever moves a session chooses another room on the session, and then people are told.
 /// </summary>
 internal static class EditVenue {
