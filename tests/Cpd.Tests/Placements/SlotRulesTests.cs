@@ -7,7 +7,6 @@ using Cpd.Placements.Hosts;
 using Cpd.Placements.Slots;
 using Cpd.Placements.Supervisors;
 using Cpd.Platform.Messaging;
-using Cpd.Platform.Web;
 
 namespace Cpd.Tests.Placements;
 

@@ -2,7 +2,6 @@ using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using FluentValidation;
 using MediatR;
-using Cpd.Platform.Web;
 
 namespace Cpd.Placements.Supervisors;
 
