@@ -1,6 +1,5 @@
 using Cpd.Platform;
 using Cpd.Platform.Security;
-using Cpd.Platform.Web;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
