@@ -27,7 +27,7 @@ internal static class SeeAgenda {
 
     /// <param name="Proposals">What waits for an answer or was declined: all of them for officers, their own for members.</param>
     /// <param name="Actions">Carried over: taken on at an earlier meeting, and open when this one began or still.</param>
-    /// <param name="Courses">Open for booking at the moment, on a theme of an item.</param>
+    /// <param name="Courses">For members: open for booking at the moment, on a theme of an item.</param>
     internal sealed record View(Held Meeting, IReadOnlyList<Item> Items, IReadOnlyList<Item> Proposals, IReadOnlyList<Paper> Papers, IReadOnlyList<Carried> Actions, IReadOnlyList<Signpost> Courses, Guid ReaderId);
 
     internal sealed record Item {
@@ -100,7 +100,7 @@ internal static class SeeAgenda {
             var papers = await db.List<Paper>(Paper.Select, new { MeetingId = meeting.Id }, ct);
             return new(meeting, [.. items.Where(i => i.State == ItemState.Accepted)], [.. items.Where(i => i.State != ItemState.Accepted && (asOfficer || i.ProposedBy == readerId))],
                 [.. papers.Where(p => asOfficer || p.Kind == PaperKind.Material || meeting.PapersReadyAt is not null)],
-                await db.List<Carried>(SelectCarried, new { meeting.SeriesId, meeting.StartsAt }, ct), await Signposts(meeting, items, ct), readerId);
+                await db.List<Carried>(SelectCarried, new { meeting.SeriesId, meeting.StartsAt }, ct), asOfficer ? [] : await Signposts(meeting, items, ct), readerId);
         }
 
         /// <summary>Of the authorities that take part: what is held elsewhere is far away for most.</summary>
