@@ -51,11 +51,21 @@ public sealed class NoticeTests(CpdApp app) : IClassFixture<CpdApp>, IDisposable
         Assert.Equal(["Say what is wrong with it"], (await page.Post([], "#report")).Errors);
         await page.Post([("NoticeId", id.ToString()), ("ReportReason", "It names a child")], "#report");
         await page.Post([("NoticeId", id.ToString()), ("ReportReason", "It names a child")], "#report");
+        // Who has reported what is not for members, programs included.
+        using var api = await app.Api(forum.Members[1]);
+        var seen = await api.GetStringAsync(new Uri($"/api/v1/forums/{forum.Series}/notices", UriKind.Relative));
+        Assert.Contains("A child of ours", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("It names a child", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("report", seen, StringComparison.OrdinalIgnoreCase);
         var officer = await app.Browser(forum.Officer);
         var moderated = await officer.Get(ForumsLinks.ModerateNotices(forum.Series));
         Assert.StartsWith("A child of ours", moderated.Document.QuerySelector("main .app-results__item h2")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Reported by 1 person: It names a child", moderated.Words, StringComparison.Ordinal);
-        Assert.Equal(["Enter why it is hidden"], (await moderated.Post([], $"#hide-{id}")).Errors);
+        var refused = await moderated.Post([], $"#hide-{id}");
+        Assert.Equal(["Enter why it is hidden"], refused.Errors);
+        Assert.Equal($"#Reason-{id}", refused.Document.QuerySelector(".govuk-error-summary a")!.GetAttribute("href"));
+        Assert.Contains("Enter why it is hidden", refused.Document.QuerySelector($"#hide-{id} .govuk-error-message")!.TextContent, StringComparison.Ordinal);
+        Assert.Null(refused.Document.QuerySelector($"#hide-{other} .govuk-error-message"));
         await moderated.Post([("Reason", "Names a child")], $"#hide-{id}");
         Assert.Equal(HttpStatusCode.NotFound, (await member.Get(ForumsLinks.Notice(id))).Status);
         Assert.DoesNotContain("A child of ours", (await member.Get(ForumsLinks.Notices(forum.Series))).Words, StringComparison.Ordinal);
@@ -66,6 +76,27 @@ public sealed class NoticeTests(CpdApp app) : IClassFixture<CpdApp>, IDisposable
         Assert.Equal(Outcome.NotFound, (await app.Ask(await app.Given.Officer(await app.Given.Authority("Blackpool")), new ModerateNotice.Hide(other, "Not theirs"))).Refusal);
         await moderated.Post([], $"#show-{id}");
         Assert.Equal(HttpStatusCode.OK, (await member.Get(ForumsLinks.Notice(id))).Status);
+    }
+
+    [Fact]
+    public async Task TakeDown_OnesOwn_IsGoneForGood_AndNobodyElses() {
+        var forum = await given.Forum("Regretted board", members: 2);
+        var id = await app.Send(forum.Members[0], new PostNotice.Command(forum.Series, "Too much said", "With a name"));
+        var reply = await app.Send(forum.Members[1], new PostNotice.Reply(id, "Careful."));
+        var (writer, other) = (await app.Browser(forum.Members[0]), await app.Browser(forum.Members[1]));
+        var page = await writer.Get(ForumsLinks.Notice(id));
+        Assert.Null(page.Document.QuerySelector($"#down-{reply}"));
+        using var stranger = await app.Api(forum.Members[1]);
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.DeleteAsync(new Uri($"/api/v1/notices/{id}", UriKind.Relative))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await other.Get(ForumsLinks.Notice(id))).Status);
+        Assert.Equal(ForumsLinks.Notices(forum.Series), (await page.Post([], $"#down-{id}")).RedirectsTo);
+        Assert.Equal("It has been taken down.", (await writer.Get(ForumsLinks.Notices(forum.Series))).Banner);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.Get(ForumsLinks.Notice(id))).Status);
+        // It stays on record, and no officer puts it up again.
+        var moderated = await (await app.Browser(forum.Officer)).Get(ForumsLinks.ModerateNotices(forum.Series));
+        Assert.Contains("Hidden on 5 October 2026: Taken down by whoever wrote it", moderated.Words, StringComparison.Ordinal);
+        Assert.Null(moderated.Document.QuerySelector($"#show-{id}"));
+        Assert.IsType<Conflict>((await app.Ask(forum.Officer, new ModerateNotice.Unhide(id))).Refusal);
     }
 
     [Fact]

@@ -37,6 +37,7 @@ internal static class SeeNotices {
         public string Words { get; init; } = "";
         public DateTime PostedAt { get; init; }
         public DateTime? HiddenAt { get; init; }
+        public Guid? HiddenBy { get; init; }
         public string HiddenReason { get; init; } = "";
         public int Replies { get; init; }
         public int Reports { get; init; }
@@ -46,7 +47,7 @@ internal static class SeeNotices {
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Mine, Outcome<View>>, IRequestHandler<Query, Outcome<View>>, IRequestHandler<One, Outcome<View>> {
         const string Columns = """
-            SELECT n.Id, n.SeriesId, n.NoticeId, n.WrittenBy, n.Title, n.Words, n.PostedAt, n.HiddenAt, n.HiddenReason,
+            SELECT n.Id, n.SeriesId, n.NoticeId, n.WrittenBy, n.Title, n.Words, n.PostedAt, n.HiddenAt, n.HiddenBy, n.HiddenReason,
                 (SELECT COUNT(*) FROM forums_Notice r WHERE r.NoticeId = n.Id AND r.HiddenAt IS NULL) AS Replies,
                 (SELECT COUNT(*) FROM forums_NoticeReport p WHERE p.NoticeId = n.Id) AS Reports,
                 (SELECT MIN(p.Reason) FROM forums_NoticeReport p WHERE p.NoticeId = n.Id) AS ReportReason
@@ -87,10 +88,12 @@ internal static class SeeNotices {
         }
     }
 
-    internal sealed record Answer(Guid SeriesId, int Total, IReadOnlyList<Notice> Notices);
+    /// <param name="Notices">As members read them: who reported what is for officers.</param>
+    internal sealed record Answer(Guid SeriesId, int Total, IReadOnlyList<Posted> Notices);
+    internal sealed record Posted(Guid Id, Guid WrittenBy, string WrittenByName, string Title, string Words, DateTime PostedAt, int Replies);
 
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/forums/{id:guid}/notices", async (Guid id, int? page, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Mine(id, new Paging(page ?? 1)), ct)).ToHttp(v => Results.Ok(new Answer(v.Series.Id, v.Notices.Total, v.Notices.Items))))
+        .MapGet("/forums/{id:guid}/notices", async (Guid id, int? page, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Mine(id, new Paging(page ?? 1)), ct)).ToHttp(v => Results.Ok(new Answer(v.Series.Id, v.Notices.Total, [.. v.Notices.Items.Select(n => new Posted(n.Id, n.WrittenBy, n.WrittenByName, n.Title, n.Words, n.PostedAt, n.Replies))]))))
         .WithName("SeeNotices").WithSummary("The notice board of a forum that you belong to, the newest first; 20 to a page. Times are UTC.").Produces<Answer>().ProducesProblem(404)
         .Requires(ForumsPermissions.TakePart);
 }
