@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Cpd.People.Contracts;
 using Cpd.Placements;
 using Cpd.Placements.Cohorts;
 using Cpd.Placements.Hours;
