@@ -163,7 +163,10 @@ public sealed class HoursTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal(["The minutes must be 180 or fewer"], (await Log(browser, past, "181", "Long.")).Errors);
         Assert.Equal(["The minutes is not valid"], (await Log(browser, past, "many", "Long.")).Errors.Select(e => e.Replace("are not", "is not", StringComparison.Ordinal)));
         Assert.Equal(["Enter the minutes", "Write what you did and what you learnt"], (await Log(browser, past, "", "")).Errors);
-        Assert.Equal(["You can log these hours from 12 October 2026 at 9am."], (await Log(browser, ahead, "180", "Not yet.")).Errors);
+        var early = await browser.Get(PlacementsLinks.LogHours(ahead));
+        Assert.Contains("You can log these hours from 12 October 2026 at 9am.", early.Words, StringComparison.Ordinal);
+        Assert.Null(early.Document.QuerySelector("main form[method=post]"));
+        Assert.Equal("You can log these hours from 12 October 2026 at 9am.", Assert.IsType<Conflict>((await app.Ask(PlacementWorld.Student(students[0]), new LogHours.Command(ahead, 1, 180, "Not yet."))).Refusal).Sentence);
     }
 
     [Fact]

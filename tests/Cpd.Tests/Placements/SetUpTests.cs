@@ -138,6 +138,11 @@ public sealed class SetUpTests(CpdApp app) : IClassFixture<CpdApp> {
         var form = await (await app.Browser(world.Officer)).Get($"{PlacementsLinks.Alternative(world.Programme)}?find=Virtual");
         Assert.Equal(PlacementsLinks.Programme(world.Programme), (await form.Post([("CourseId", course.ToString())])).RedirectsTo);
         Assert.Equal(["Select a course"], (await form.Post([("CourseId", Guid.Empty.ToString())])).Errors);
+        // Another authority's is none of theirs; what is chosen stays chosen when the page is saved again.
+        var (foreign, _) = await app.Session(await app.Given.Officer(await app.Given.Authority("Leeds")), title: "Elsewhere");
+        Assert.Equal(["Select a course"], (await form.Post([("CourseId", foreign.ToString())])).Errors);
+        form = await (await app.Browser(world.Officer)).Get(PlacementsLinks.Alternative(world.Programme));
+        Assert.NotNull((await form.Post([])).RedirectsTo);
         await world.Slot(students[0], new(2026, 11, 2));
         Assert.DoesNotContain(title, (await (await app.Browser(PlacementWorld.Student(students[0]))).Get(PlacementsLinks.MyPlacement)).Words, StringComparison.Ordinal);
         var without = await (await app.Browser(PlacementWorld.Student(students[1]))).Get(PlacementsLinks.MyPlacement);

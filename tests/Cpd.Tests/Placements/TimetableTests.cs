@@ -274,6 +274,41 @@ public sealed class TimetableTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.IsType<NotFound>((await app.Ask(world.Officer, new KeepTimetable.Command(other, plan.DraftId, plan.Version, [.. plan.Ahead.Select(p => p with { Slot = p.Slot with { ProjectId = elsewhere.Project } })]))).Refusal);
     }
 
+    [Fact]
+    public async Task Timetable_AddedByHand_StandsInItWithItsTimes() {
+        var world = await PlacementWorld.Make(app);
+        var (cohort, students) = await Week(world, 1);
+        await app.Send(world.Officer, new AddSlot.Command(students[0].Id, SlotKind.Meeting, "Team meeting", null, world.Supervisor, Monday, new(16, 30), new(17, 30)));
+        var institution = await app.Browser(world.Institution);
+        var page = await institution.Get(PlacementsLinks.Timetable(cohort));
+        Assert.Contains("Planned by hand.", page.Words, StringComparison.Ordinal);
+        Assert.Contains("Team meeting (1)", page.Words, StringComparison.Ordinal);
+        Assert.Contains("Mon 2 Nov, other times", (await institution.Get(PlacementsLinks.Timetable(cohort) + "?by=week")).Words, StringComparison.Ordinal);
+        Assert.Contains("4:30pm to 5:30pm: Team meeting, with Mina Midwife", (await institution.Get(PlacementsLinks.Timetable(cohort) + "?by=week")).Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_EditedByHand_ChangesTheShownWeekAndLeavesTheOthers() {
+        var world = await PlacementWorld.Make(app);
+        var (cohort, students) = await world.Cohort(1, from: Monday, to: Monday.AddDays(11));
+        await Propose(world, cohort);
+        var before = (await app.Send(world.Officer, new SeePlan.Query(cohort))).Slots;
+        var officer = await app.Browser(world.Officer);
+        var address = PlacementsLinks.EditTimetable(cohort, students[0].Id);
+        var page = await officer.Get($"{address}?week={Monday.AddDays(7):yyyy-MM-dd}");
+        Assert.Contains("Week of 9 November 2026", page.Words, StringComparison.Ordinal);
+        Assert.Equal(10, page.Document.QuerySelectorAll("select[name$='.Place']").Length);
+        Assert.Equal($"{address}?week={Monday:yyyy-MM-dd}", page.Document.QuerySelectorAll("main a").Single(a => a.TextContent == "Week before").GetAttribute("href"));
+        // Thursday afternoon of the second week is added, though it is too much.
+        var added = await page.Post([("Parts[7].Place", world.Project.ToString()), ("Parts[7].SupervisorId", world.Supervisor.ToString()), ("Anyway", "true")]);
+        Assert.Equal(PlacementsLinks.Timetable(cohort), added.RedirectsTo);
+        var after = (await app.Send(world.Officer, new SeePlan.Query(cohort))).Slots;
+        Assert.Equal(before.Count + 1, after.Count);
+        Assert.Equal([new When(Monday.AddDays(10), 2)], after.Except(before).Select(s => s.When));
+        // What is wrong leads to the week in which it is.
+        Assert.Contains($"{address}", (await officer.Get(PlacementsLinks.Timetable(cohort))).Text, StringComparison.Ordinal);
+    }
+
     static Task<(Guid Cohort, IReadOnlyList<OpenCohort.Student> Students)> Week(PlacementWorld world, int count, string name = "Year 2") => world.Cohort(count, from: Monday, to: Monday.AddDays(4), name: name);
 
     static Task<WebPage> Press(WebPage page, string handler) => page.Post([], $"main form[action$='handler={handler}']");
