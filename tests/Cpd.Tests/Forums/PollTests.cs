@@ -40,6 +40,8 @@ public sealed class PollTests(CpdApp app) : IClassFixture<CpdApp> {
             Assert.Equal(HttpStatusCode.Redirect, (await page.Post([("Choice", i < 11 ? "1" : i < 16 ? "2" : "3")], "main form[id^=vote]")).Status);
             var after = await browser.Get(ForumsLinks.Vote(forum.Meeting));
             Assert.Contains("You have voted.", after.Words, StringComparison.Ordinal);
+            // How the votes stand is told when nobody can be swayed by it any more.
+            Assert.DoesNotContain("%", after.Words, StringComparison.Ordinal);
             // The form that was sent can be sent again, and counts once.
             if (i == 0) Assert.Equal(["You have voted already. Each person has one vote."], (await page.Post([("Choice", "2")], "main form[id^=vote]")).Errors);
         }
@@ -50,6 +52,7 @@ public sealed class PollTests(CpdApp app) : IClassFixture<CpdApp> {
         var poll = Assert.Single((await api.GetFromJsonAsync<JsonElement>($"/api/v1/meetings/{forum.Meeting}/polls")).GetProperty("polls").EnumerateArray());
         Assert.Equal((19, "Closed"), (poll.GetProperty("votes").GetInt32(), poll.GetProperty("state").GetString()));
         Assert.Equal([11, 5, 3], poll.GetProperty("choices").EnumerateArray().Select(c => c.GetProperty("votes").GetInt32()));
+        Assert.IsType<Conflict>((await app.Ask(forum.Officer, new ChangePoll.Command(forum.Meeting, poll.GetProperty("id").GetGuid(), ChangePoll.Change.Open))).Refusal);
         Assert.Equal("The poll is closed.", Assert.IsType<Conflict>((await app.Ask(forum.Members[19], new Vote.Command(poll.GetProperty("id").GetGuid(), 1))).Refusal).Sentence);
     }
 
@@ -78,5 +81,11 @@ public sealed class PollTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal(HttpStatusCode.Redirect, (await page.Post([("Choice", "2")], "main form[id^=vote]")).Status);
         Assert.Equal(["You have voted already. Each person has one vote."], (await page.Post([("Choice", "1")], "main form[id^=vote]")).Errors);
         Assert.Equal([0, 1], (await app.Database(db => db.List<int>("SELECT Votes FROM forums_PollChoice WHERE PollId = @poll ORDER BY Number", new { poll }, default))));
+        // It is for the polls of that meeting, also where its reader belongs to the other.
+        var later = await given.Meeting(forum.Officer, forum.Series, new(2027, 2, 4));
+        var other = await app.Send(forum.Officer, new AddPoll.Command(later, "Which room?", ["Hall", "Library"]));
+        await app.Send(forum.Officer, new ChangePoll.Command(later, other, ChangePoll.Change.Open));
+        Assert.Equal(Outcome.NotFound, (await app.Ask(forum.Member, new Vote.Command(other, 1, token))).Refusal);
+        await app.Send(forum.Member, new Vote.Command(other, 1));
     }
 }
