@@ -63,7 +63,7 @@ public sealed class SetUpTests(CpdApp app) : IClassFixture<CpdApp> {
         // With students to come it can't leave.
         var (_, students) = await world.Cohort(1);
         await world.Slot(students[0], new(2026, 10, 19));
-        Assert.Equal(["1 slot with students lie ahead in this project. Ask the local authority to plan them elsewhere first."], (await (await browser.Get(PlacementsLinks.Project(world.Project))).Post([("State", "Refused"), ("Reason", "Closed")])).Errors);
+        Assert.Equal(["1 slot with students lies ahead in this project. The local authority has to plan it anew first."], (await (await browser.Get(PlacementsLinks.Project(world.Project))).Post([("State", "Refused"), ("Reason", "Closed")])).Errors);
     }
 
     [Fact]

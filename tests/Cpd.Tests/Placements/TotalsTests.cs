@@ -6,6 +6,7 @@ using Cpd.Placements.Hosts;
 using Cpd.Placements.Hours;
 using Cpd.Placements.Programmes;
 using Cpd.Placements.Slots;
+using Cpd.Placements.Supervisors;
 
 namespace Cpd.Tests.Placements;
 
@@ -24,6 +25,7 @@ public sealed class TotalsTests(CpdApp app) : IClassFixture<CpdApp> {
             await app.Send(world.Host, new AnswerForProject.Command(project, 1, ProjectState.Accepted, null, 4, false, themes, []));
             projects.Add(project);
         }
+        await app.Send(world.Host, new ChangeSupervisor.Command(world.Supervisor, 2, Register.Nmc, "98I1234E", true, 4, projects, false));
         // Eight slots of three hours: the induction first, then in turn through the projects.
         var byPerson = students.OrderBy(s => s.Name, StringComparer.Ordinal).ToList();
         var slots = new List<(OpenCohort.Student Student, Guid Slot, int Index)>();

@@ -26,10 +26,11 @@ internal static class Words {
 
     internal static string Of(ProjectState state) => state switch { ProjectState.Asked => "Asked", ProjectState.Accepted => "Takes part", _ => "Does not take part" };
 
-    internal static string Of(SlotState state, HoursState hours) => (state, hours) switch {
+    /// <param name="begun">Its time has come.</param>
+    internal static string Of(SlotState state, HoursState hours, bool begun) => (state, hours) switch {
         (SlotState.Missed, _) => "Missed", (SlotState.Cancelled, _) => "Cancelled", (SlotState.Draft, _) => "Draft",
         (_, HoursState.Signed) => "Signed off", (_, HoursState.Returned) => "Returned", (_, HoursState.Logged) => "Waits for sign-off",
-        (SlotState.Attended, _) => "Attended", _ => "Planned",
+        (SlotState.Attended, _) => "Attended", _ => begun ? "Not logged yet" : "Planned",
     };
 
     internal static string Colour(SlotState state, HoursState hours) => (state, hours) switch {

@@ -19,6 +19,17 @@ internal static class Within {
           OR EXISTS (SELECT 1 FROM placements_Cohort wc WHERE wc.ProgrammeId = p.Id AND wc.OrganisationId IN @Institutions))
         """;
 
+    /// <summary>
+    /// Slots that the user supervises, for a host for which they act at this moment: <c>placements_Supervisor v</c>. Whoever no longer does sees nothing of its students. With
+    /// <see cref="Supervising"/>.
+    /// </summary>
+    internal const string Supervised = "(v.PersonId = @Me AND v.OrganisationId IN @ActsFor)";
+
+    /// <summary>The statement's own arguments with those of <see cref="Supervised"/>.</summary>
+    internal static object Supervising(this Db db, CurrentUser me, params IEnumerable<object?> args) => Db.Args([.. args, new {
+        Me = me.Reach(PlacementsPermissions.SignHours).Self ?? Guid.Empty, ActsFor = db.Ids(me.Reach(PlacementsPermissions.AnswerForHost).PlacementHosts),
+    }]);
+
     /// <summary>The statement's own arguments with those of the conditions.</summary>
     internal static object In(this Db db, Reach reach, params IEnumerable<object?> args) => Db.Args([.. args, new {
         reach.All, Authorities = db.Ids(reach.Authorities), Hosts = db.Ids(reach.PlacementHosts), Institutions = db.Ids(reach.Institutions), Me = reach.Self ?? Guid.Empty,

@@ -24,9 +24,9 @@ internal static class GiveFeedback {
 
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>>, IRequestHandler<Command, Outcome<Done>> {
         // A host speaks of those who were with it; a student of themselves.
-        const string Select = """
+        const string Select = $"""
             SELECT s.Name AS StudentName, p.Name AS ProgrammeName, CASE WHEN s.PersonId = @Self THEN NULL ELSE
-                (SELECT MIN(v.OrganisationId) FROM placements_Slot t JOIN placements_Supervisor v ON v.Id = t.SupervisorId WHERE t.StudentId = s.Id AND t.State = 'Attended' AND v.PersonId = @Me) END AS OrganisationId,
+                (SELECT MIN(v.OrganisationId) FROM placements_Slot t JOIN placements_Supervisor v ON v.Id = t.SupervisorId WHERE t.StudentId = s.Id AND t.State = 'Attended' AND {Within.Supervised}) END AS OrganisationId,
                 CASE WHEN s.PersonId = @Self THEN 1 ELSE 0 END AS IsStudent
             FROM placements_Student s
             JOIN placements_Cohort c ON c.Id = s.CohortId
@@ -58,7 +58,7 @@ internal static class GiveFeedback {
         }
 
         async Task<Row?> Find(Guid studentId, CancellationToken ct) {
-            var found = await db.One<Row>(Select, new { StudentId = studentId, Self = me.Reach(PlacementsPermissions.LogHours).Self ?? Guid.Empty, Me = me.Reach(PlacementsPermissions.SignHours).Self ?? Guid.Empty }, ct);
+            var found = await db.One<Row>(Select, db.Supervising(me, new { StudentId = studentId, Self = me.Reach(PlacementsPermissions.LogHours).Self ?? Guid.Empty }), ct);
             return found is { IsStudent: 1 } ? found with { OrganisationId = Guid.Empty } : found is { OrganisationId: not null } ? found : null;
         }
 

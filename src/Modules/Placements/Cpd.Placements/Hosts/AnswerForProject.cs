@@ -44,7 +44,7 @@ internal static class AnswerForProject {
             SET State = @State, Reason = @Reason, Capacity = @Capacity, GivesInduction = @GivesInduction, AnsweredAt = @Now, AnsweredBy = @By, Version = Version + 1
             WHERE Id = @Id AND Version = @Version
             """;
-        const string CountAhead = "SELECT COUNT(*) FROM placements_Slot WHERE ProjectId = @Id AND State = 'Published' AND StartsAt > @Now";
+        const string SelectAhead = "SELECT OnDay, DayPart, StartsAt, EndsAt FROM placements_Slot WHERE ProjectId = @Id AND State = 'Published' AND StartsAt > @Now";
         const string DeleteThemes = "DELETE FROM placements_ProjectTheme WHERE ProjectId = @Id";
         const string InsertThemes = "INSERT INTO placements_ProjectTheme (ProjectId, ThemeId) SELECT @Id, t.Id FROM placements_Theme t WHERE t.ProgrammeId = @ProgrammeId AND t.ByInduction = 0 AND t.Id IN @Themes";
         const string DeleteRooms = "DELETE FROM placements_Room WHERE ProjectId = @Id";
@@ -53,15 +53,19 @@ internal static class AnswerForProject {
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             if (await db.One<Guid?>(Select, db.In(me.Reach(PlacementsPermissions.AnswerForHost), new { request.Id }), cancellationToken) is not { } programme) return Outcome.NotFound;
             var now = clock.GetUtcNow().UtcDateTime;
+            await db.Execute(Slots.Slot.Hold, new { ProgrammeId = programme }, cancellationToken);
             if (await db.Execute(Update, new {
                 request.Id, request.Version, State = request.State!.Value.ToString(), Reason = request.State == ProjectState.Refused ? request.Reason!.Trim() : null, request.Capacity, request.GivesInduction, Now = now, By = me.PersonId,
             }, cancellationToken) == 0) return Outcome.Conflict("Somebody else has answered for this project since you opened it. Open it again to see their answer.");
-            if (request.State == ProjectState.Refused && await db.One<int>(CountAhead, new { request.Id, Now = now }, cancellationToken) is > 0 and var ahead)
-                return Outcome.Conflict($"{Show.Count(ahead, "slot")} with students lie ahead in this project. Ask the local authority to plan them elsewhere first.");
+            var ahead = await db.List<Slots.Slot.Time>(SelectAhead, new { request.Id, Now = now }, cancellationToken);
+            if (request.State == ProjectState.Refused && ahead.Count > 0) return Outcome.Conflict(Slots.Slot.InTheWay(ahead.Count, "in this project"));
+            var rooms = request.Rooms.Where(r => r.Capacity is not null).DistinctBy(r => (r.Weekday, r.DayPart)).ToList();
+            if (Slots.Slot.TooMany(ahead, t => rooms.Find(r => r.Weekday == Words.Weekday(t.OnDay) && r.DayPart == t.DayPart)?.Capacity ?? request.Capacity!.Value) is > 0 and var crowded)
+                return Outcome.Invalid(nameof(request.Capacity), Slots.Slot.InTheWay(crowded, "with more students at once than that"));
             await db.Execute(DeleteThemes, new { request.Id }, cancellationToken);
             await db.Execute(InsertThemes, new { request.Id, ProgrammeId = programme, Themes = db.Ids(request.ThemeIds) }, cancellationToken);
             await db.Execute(DeleteRooms, new { request.Id }, cancellationToken);
-            await db.Execute(InsertRoom, request.Rooms.Where(r => r.Capacity is not null).DistinctBy(r => (r.Weekday, r.DayPart)).Select(r => new { request.Id, r.Weekday, r.DayPart, Capacity = r.Capacity!.Value }).ToList(), cancellationToken);
+            await db.Execute(InsertRoom, rooms.Select(r => new { request.Id, r.Weekday, r.DayPart, Capacity = r.Capacity!.Value }).ToList(), cancellationToken);
             return Outcome.Done;
         }
     }

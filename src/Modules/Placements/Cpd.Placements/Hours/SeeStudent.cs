@@ -63,7 +63,9 @@ internal static class SeeStudent {
             var mayManage = manage.All || manage.Authorities.Contains(s.AuthorityId);
             return new View(s.Id, s.Name, s.Reference, s.CohortId, s.CohortName, institution, s.ProgrammeId, s.ProgrammeName, authority, s.StartsOn, s.EndsOn, s.State, s.InductedOn, s.MinutesAllowed, minutes, Math.Max(0, s.MinutesAllowed - minutes),
                 mayManage, send.All || send.Authorities.Contains(s.AuthorityId) || send.Institutions.Contains(s.OrganisationId), s.PersonId == me.PersonId,
-                [.. signed.GroupBy(t => Words.Place(t.Project, t.Title)).Select(g => new Sum(g.Key, g.Sum(t => t.LoggedMinutes ?? 0))).OrderBy(g => g.Place, StringComparer.OrdinalIgnoreCase)], slots,
+                [.. signed.GroupBy(t => Words.Place(t.Project, t.Title)).Select(g => new Sum(g.Key, g.Sum(t => t.LoggedMinutes ?? 0))).OrderBy(g => g.Place, StringComparer.OrdinalIgnoreCase)],
+                // The student writes for the supervisor and for themselves; whoever plans the programme may look at the slot. The institution is told of the hours.
+                mayManage || s.PersonId == me.PersonId ? slots : [.. slots.Select(t => t with { Reflection = null })],
                 // What a host says of a student the student reads, too; what the student says of the hosts goes to the officers.
                 [.. (await db.List<Said>(SelectFeedback, request, cancellationToken)).Where(f => mayManage || f.Side == "Host" || s.PersonId == me.PersonId)]);
         }

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Cpd.Placements.Hours;
 
 [Requires(PlacementsPermissions.SeeHours)]
-internal sealed class SeeStudentPage(IMediator mediator) : CpdPage {
+internal sealed class SeeStudentPage(IMediator mediator, TimeProvider clock) : CpdPage {
+    internal DateTime Now => clock.GetUtcNow().UtcDateTime;
     internal SeeStudent.View Student { get; private set; } = null!;
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {

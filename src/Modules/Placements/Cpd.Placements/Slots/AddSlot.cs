@@ -9,7 +9,10 @@ using MediatR;
 
 namespace Cpd.Placements.Slots;
 
-/// <summary>An officer adds shadowing, a meeting or hours in a project to a student's placement by hand. Nobody is in two places: not within placements, and not against what the other modules know.</summary>
+/// <summary>
+/// An officer adds shadowing, a meeting or hours in a project to a student's placement by hand, by the rules of a timetable: who supervises does so in that project and stands on the register that is
+/// asked for, with room. Nobody is in two places: not within placements, and not against what the other modules know.
+/// </summary>
 internal static class AddSlot {
     internal sealed record Command(Guid StudentId, SlotKind? Kind, string? Title, Guid? ProjectId, Guid? SupervisorId, DateOnly? Day, TimeOnly? Starts, TimeOnly? Ends) : IRequest<Outcome<Guid>>, IWrite;
 
@@ -33,18 +36,29 @@ internal static class AddSlot {
             JOIN placements_Programme p ON p.Id = c.ProgrammeId
             WHERE s.Id = @StudentId AND s.State = 'Active' AND {Within.Programmes}
             """;
-        const string Hold = "UPDATE placements_Programme SET Version = Version WHERE Id = @ProgrammeId";
+        const string SelectSupervisor = """
+            SELECT v.Name, v.Capacity, v.Register, v.CheckedOn, CASE WHEN @Kind = 'Induction' THEN p.InductionRegister ELSE p.ProjectRegister END AS Asked,
+              (SELECT COUNT(*) FROM placements_SupervisorProject x WHERE x.SupervisorId = v.Id AND x.ProjectId = @ProjectId) AS Supervises,
+              (SELECT COUNT(*) FROM placements_ProgrammeHost h WHERE h.Id = @ProjectId AND h.ProgrammeId = p.Id AND h.State = 'Accepted' AND (h.GivesInduction = 1 OR @Kind <> 'Induction')) AS Takes,
+              (SELECT COUNT(*) FROM placements_Slot t WHERE t.StudentId = @StudentId AND t.State IN ('Published', 'Attended') AND t.StartsAt < @EndsAt AND t.EndsAt > @StartsAt) AS Elsewhere,
+              (SELECT COUNT(*) FROM placements_Slot t WHERE t.SupervisorId = v.Id AND t.State IN ('Published', 'Attended') AND t.StartsAt < @EndsAt AND t.EndsAt > @StartsAt) AS Students
+            FROM placements_Supervisor v
+            JOIN placements_Programme p ON p.Id = v.ProgrammeId
+            WHERE v.Id = @SupervisorId AND v.ProgrammeId = @ProgrammeId AND v.EndedAt IS NULL
+            """;
         // The supervisor's room and the student's time are part of the write.
         const string Insert = """
             INSERT INTO placements_Slot (Id, ProgrammeId, CohortId, StudentId, ProjectId, SupervisorId, OnDay, StartsAt, EndsAt, Minutes, Kind, Title, Pinned, State, Hours, Revision, Version)
             SELECT @Id, v.ProgrammeId, s.CohortId, s.Id, @ProjectId, v.Id, @Day, @StartsAt, @EndsAt, @Minutes, @Kind, @Title, 1, 'Published', 'None', 0, 1
             FROM placements_Student s
             JOIN placements_Supervisor v ON v.Id = @SupervisorId AND v.ProgrammeId = @ProgrammeId AND v.EndedAt IS NULL
-            WHERE s.Id = @StudentId
+            WHERE s.Id = @StudentId AND s.State = 'Active'
               AND NOT EXISTS (SELECT 1 FROM placements_Slot t WHERE t.StudentId = s.Id AND t.State IN ('Published', 'Attended') AND t.StartsAt < @EndsAt AND t.EndsAt > @StartsAt)
               AND (SELECT COUNT(*) FROM placements_Slot t WHERE t.SupervisorId = v.Id AND t.State IN ('Published', 'Attended') AND t.StartsAt < @EndsAt AND t.EndsAt > @StartsAt) < v.Capacity
               AND (@ProjectId IS NULL OR EXISTS (SELECT 1 FROM placements_ProgrammeHost h WHERE h.Id = @ProjectId AND h.ProgrammeId = @ProgrammeId AND h.State = 'Accepted'
-                AND (SELECT COUNT(*) FROM placements_Slot t WHERE t.ProjectId = h.Id AND t.State IN ('Published', 'Attended') AND t.StartsAt < @EndsAt AND t.EndsAt > @StartsAt) < h.Capacity))
+                AND (SELECT COUNT(*) FROM placements_Slot t WHERE t.ProjectId = h.Id AND t.State IN ('Published', 'Attended') AND t.StartsAt < @EndsAt AND t.EndsAt > @StartsAt)
+                < COALESCE((SELECT MIN(r.Capacity) FROM placements_Room r JOIN placements_DayPart d ON d.ProgrammeId = @ProgrammeId AND d.Number = r.DayPart
+                    WHERE r.ProjectId = h.Id AND r.Weekday = @Weekday AND d.Starts < @To AND d.Ends > @From), h.Capacity)))
             """;
 
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
@@ -53,14 +67,36 @@ internal static class AddSlot {
             var (starts, ends) = (London.ToUtc(request.Day!.Value, request.Starts!.Value), London.ToUtc(request.Day.Value, request.Ends!.Value));
             if (student.PersonId is { } person && await everyone.Ask<FindCommitments, Commitment>(new([person], starts, ends), cancellationToken) is [var clash, ..])
                 return Outcome.Conflict($"{student.Name} is bound then: {clash.What}, {Show.Period(clash.StartsAt, clash.EndsAt)}.");
-            await db.Execute(Hold, new { student.ProgrammeId }, cancellationToken);
+            await db.Execute(Slot.Hold, new { student.ProgrammeId }, cancellationToken);
             var id = Ids.New(clock);
-            if (await db.Execute(Insert, new {
+            var slot = new {
                 Id = id, request.StudentId, student.ProgrammeId, request.ProjectId, request.SupervisorId, request.Day, StartsAt = starts, EndsAt = ends, Minutes = (int)(ends - starts).TotalMinutes, Kind = request.Kind!.Value.ToString(),
-                Title = string.IsNullOrWhiteSpace(request.Title) ? null : request.Title.Trim(),
-            }, cancellationToken) == 0) return Outcome.Conflict("There is no room then: the student is somewhere else, or the supervisor or the project has as many students as they take at once.");
+                Title = string.IsNullOrWhiteSpace(request.Title) ? null : request.Title.Trim(), Weekday = Words.Weekday(request.Day.Value), From = (int)request.Starts.Value.ToTimeSpan().TotalMinutes, To = (int)request.Ends.Value.ToTimeSpan().TotalMinutes,
+            };
+            if (await db.One<SupervisorRow>(SelectSupervisor, slot, cancellationToken) is not { } supervisor) return Outcome.Invalid(nameof(request.SupervisorId), "Select who supervises and signs the hours");
+            if (request.ProjectId is not null) {
+                if (supervisor.Takes == 0) return Outcome.Invalid(nameof(request.ProjectId), request.Kind == SlotKind.Induction ? "Select a project that takes part and gives the induction" : "Select a project that takes part");
+                if (supervisor.Supervises == 0) return Outcome.Invalid(nameof(request.SupervisorId), $"{supervisor.Name} does not supervise in this project");
+            }
+            if (request.Kind is SlotKind.Induction or SlotKind.Project && !supervisor.MaySupervise)
+                return Outcome.Invalid(nameof(request.SupervisorId), $"{supervisor.Name} is not, checked, on the register that {(request.Kind == SlotKind.Induction ? "the induction" : "a project")} asks for");
+            if (await db.Execute(Insert, slot, cancellationToken) == 0)
+                return Outcome.Conflict($"There is no room then: {(supervisor.Elsewhere > 0 ? $"{student.Name} is somewhere else" : supervisor.Students >= supervisor.Capacity ? $"{supervisor.Name} looks after {Show.Count(supervisor.Students, "student")} already" : "the project has as many students as it takes at once")}.");
             await news.Tell([id], cancellationToken);
             return id;
+        }
+
+        sealed record SupervisorRow {
+            public string Name { get; init; } = "";
+            public int Capacity { get; init; }
+            public Register Register { get; init; }
+            public DateOnly? CheckedOn { get; init; }
+            public Register Asked { get; init; }
+            public int Supervises { get; init; }
+            public int Takes { get; init; }
+            public int Elsewhere { get; init; }
+            public int Students { get; init; }
+            public bool MaySupervise => Asked == Register.None || (Register == Asked && CheckedOn is not null);
         }
 
         sealed record Row {

@@ -28,7 +28,7 @@ internal static class ChangeSlot {
     }
 
     internal sealed class Handler(Db db, IMediator mediator, SlotNews news, HourReminders reminders, Ledger ledger, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
-        const string Attend = "UPDATE placements_Slot SET State = 'Attended', Reason = NULL, Version = Version + 1 WHERE Id = @Id AND Version = @Version AND State IN ('Published', 'Missed')";
+        const string Attend = "UPDATE placements_Slot SET State = 'Attended', Reason = NULL, Version = Version + 1 WHERE Id = @Id AND Version = @Version AND State IN ('Published', 'Missed') AND NOT EXISTS (SELECT 1 FROM placements_Slot g WHERE g.RescheduledFrom = placements_Slot.Id AND g.State IN ('Published', 'Attended'))";
         const string Undo = """
             UPDATE placements_Slot SET State = @State, Reason = @Reason, Hours = 'None', LoggedMinutes = NULL, LoggedAt = NULL, Returned = NULL, Version = Version + 1
             WHERE Id = @Id AND Version = @Version AND Hours <> 'Signed' AND State IN ('Published', 'Attended')
@@ -49,6 +49,7 @@ internal static class ChangeSlot {
             switch (request.What!.Value) {
                 case Change.Attended:
                     if (slot.StartsAt > now) return Outcome.Conflict($"It begins only on {Show.DateAndTime(slot.StartsAt)}.");
+                    if (view.IsMadeGood) return Outcome.Conflict("Another time has been planned for this slot. Call that off first.");
                     // Nothing is claimed, but the gate is the same.
                     if (await db.Execute(Slot.ClaimMinutes, new { slot.StudentId, key.Kind, Delta = 0 }, cancellationToken) == 0)
                         return Outcome.Conflict((await db.One<Slot.Gate>(Slot.SelectGate, key, cancellationToken))!.Words(slot.Kind, 0));

@@ -9,7 +9,7 @@ namespace Cpd.Placements.Slots;
 
 /// <summary>
 /// Where a missed slot can be made good within the placement: in the same project, in a part of the day of the same length, with room, with somebody on duty who may supervise it, and with the
-/// student free. The earliest first.
+/// student free, also of what the other modules know. The earliest first.
 /// </summary>
 internal static class FindFree {
     internal const int Most = 60;
@@ -22,8 +22,8 @@ internal static class FindFree {
         internal string Value => $"{Day:yyyy-MM-dd}.{DayPart}.{SupervisorId}";
     }
 
-    internal sealed class Handler(Db db, IMediator mediator, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
-        const string SelectStudent = "SELECT StartsOn, EndsOn FROM placements_Student WHERE Id = @StudentId AND State = 'Active'";
+    internal sealed class Handler(Db db, IMediator mediator, Everyone everyone, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
+        const string SelectStudent = "SELECT PersonId, StartsOn, EndsOn FROM placements_Student WHERE Id = @StudentId AND State = 'Active'";
         const string SelectProject = """
             SELECT h.Capacity, p.OpensOn, CASE WHEN @Kind = 'Induction' THEN p.InductionRegister ELSE p.ProjectRegister END AS Register
             FROM placements_ProgrammeHost h JOIN placements_Programme p ON p.Id = h.ProgrammeId
@@ -58,6 +58,7 @@ internal static class FindFree {
             var off = (await db.List<DateOnly>(SelectOff, args, cancellationToken)).Concat(await mediator.Send(new ListClosedDays(missed.AuthorityId, args.From, args.To), cancellationToken)).ToHashSet();
             var rooms = (await db.List<Hosts.OpenProject.Room>(SelectRooms, args, cancellationToken)).ToDictionary(r => (r.Weekday, r.DayPart), r => r.Capacity);
             var taken = await db.List<Taken>(SelectTaken, args, cancellationToken);
+            IReadOnlyList<Commitment> bound = student.PersonId is { } person ? await everyone.Ask<FindCommitments, Commitment>(new([person], London.StartOf(args.From), London.StartOf(args.To.AddDays(1))), cancellationToken) : [];
             var now = clock.GetUtcNow().UtcDateTime;
             var options = new List<Option>();
             foreach (var duty in await db.List<Duty>(SelectDuty, new { args.ProjectId, args.From, args.To, project.Register }, cancellationToken)) {
@@ -65,7 +66,7 @@ internal static class FindFree {
                 if (!parts.TryGetValue(duty.DayPart, out var part) || off.Contains(duty.OnDay) || (project.OpensOn & 1 << (Words.Weekday(duty.OnDay) - 1)) == 0) continue;
                 var (starts, ends) = (London.ToUtc(duty.OnDay, part.From), London.ToUtc(duty.OnDay, part.To));
                 var then = taken.Where(t => t.StartsAt < ends && t.EndsAt > starts).ToList();
-                if (starts <= now || then.Any(t => t.StudentId == slot.StudentId) || then.Count(t => t.SupervisorId == duty.SupervisorId) >= duty.Capacity
+                if (starts <= now || then.Any(t => t.StudentId == slot.StudentId) || bound.Any(b => b.StartsAt < ends && b.EndsAt > starts) || then.Count(t => t.SupervisorId == duty.SupervisorId) >= duty.Capacity
                     || then.Count(t => t.ProjectId == missed.ProjectId) >= rooms.GetValueOrDefault((Words.Weekday(duty.OnDay), duty.DayPart), project.Capacity)) continue;
                 options.Add(new(duty.OnDay, duty.DayPart, starts, ends, duty.SupervisorId, duty.Name));
             }
@@ -73,6 +74,7 @@ internal static class FindFree {
         }
 
         sealed record Window {
+            public Guid? PersonId { get; init; }
             public DateOnly StartsOn { get; init; }
             public DateOnly EndsOn { get; init; }
         }

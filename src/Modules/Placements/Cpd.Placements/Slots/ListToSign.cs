@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Slots;
 
-/// <summary>A supervisor's own slots: the hours that wait to be signed, oldest first, and who comes from today on and who came in the last two weeks.</summary>
+/// <summary>A supervisor's own slots: the hours that wait to be signed, oldest first; who comes today and in the next two weeks; and who came, latest first.</summary>
 internal static class ListToSign {
-    internal const int DaysBack = 14, DaysAhead = 14, Most = 200;
+    internal const int DaysAhead = 14, Most = 200;
 
-    internal sealed record Query : IRequest<View>;
+    internal sealed record Query(Paging Paging) : IRequest<View>;
 
-    internal sealed record View(IReadOnlyList<Slot> Waiting, IReadOnlyList<Slot> Others);
+    internal sealed record View(IReadOnlyList<Slot> Waiting, IReadOnlyList<Slot> Coming, PageOf<Slot> Came);
 
     internal sealed record Slot : Fields;
 
@@ -49,19 +49,26 @@ internal static class ListToSign {
             LEFT JOIN placements_ProgrammeHost h ON h.Id = t.ProjectId
 
             """;
-        const string SelectWaiting = Columns + "WHERE v.PersonId = @Me AND t.Hours = 'Logged' AND t.State IN ('Published', 'Attended')\nORDER BY t.StartsAt, t.Id";
-        const string SelectOthers = Columns + "WHERE v.PersonId = @Me AND t.Hours <> 'Logged' AND t.State <> 'Draft' AND t.OnDay >= @From AND t.OnDay <= @To\nORDER BY t.StartsAt DESC, t.Id";
+        const string SelectWaiting = Columns + $"WHERE {Within.Supervised} AND t.Hours = 'Logged' AND t.State IN ('Published', 'Attended')\nORDER BY t.StartsAt, t.Id";
+        const string SelectComing = Columns + $"WHERE {Within.Supervised} AND t.Hours <> 'Logged' AND t.State <> 'Draft' AND t.OnDay >= @Today AND t.OnDay <= @To\nORDER BY t.StartsAt, t.Id";
+        const string Past = $"{Within.Supervised} AND t.Hours <> 'Logged' AND t.State <> 'Draft' AND t.OnDay < @Today";
+        const string CountCame = "SELECT COUNT(*) FROM placements_Slot t JOIN placements_Supervisor v ON v.Id = t.SupervisorId WHERE " + Past;
+        const string SelectCame = Columns + "WHERE " + Past + "\nORDER BY t.StartsAt DESC, t.Id";
 
         public async Task<View> Handle(Query request, CancellationToken cancellationToken) {
             var today = London.Today(clock);
-            var args = new { Me = me.Reach(PlacementsPermissions.SignHours).Self ?? Guid.Empty, From = today.AddDays(-DaysBack), To = today.AddDays(DaysAhead), Skip = 0, Take = Most };
-            return new(await db.List<Slot>(db.Page(SelectWaiting), args, cancellationToken), await db.List<Slot>(db.Page(SelectOthers), args, cancellationToken));
+            var scope = db.Supervising(me, new { Today = today, To = today.AddDays(DaysAhead) });
+            var first = Db.Args(scope, new { Skip = 0, Take = Most });
+            var total = await db.One<int>(CountCame, scope, cancellationToken);
+            var paging = request.Paging.Skip < total ? request.Paging : new Paging(1);
+            return new(await db.List<Slot>(db.Page(SelectWaiting), first, cancellationToken), await db.List<Slot>(db.Page(SelectComing), first, cancellationToken),
+                new(await db.List<Slot>(db.Page(SelectCame), Db.Args(scope, new { paging.Skip, paging.Take }), cancellationToken), total, paging));
         }
     }
 
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/placements/slots-to-sign", async (IMediator mediator, CancellationToken ct) => Results.Ok(await mediator.Send(new Query(), ct)))
-        .WithName("ListPlacementHoursToSign").WithSummary("Your own slots as a supervisor: hours that wait for you, oldest first (at most 200), and the others of two weeks back and ahead.")
+        .MapGet("/placements/slots-to-sign", async (int? page, IMediator mediator, CancellationToken ct) => Results.Ok(await mediator.Send(new Query(new(page ?? 1)), ct)))
+        .WithName("ListPlacementHoursToSign").WithSummary("Your own slots as a supervisor: hours that wait for you, oldest first (at most 200), who comes today and in the next two weeks, and who came, latest first and a page at a time.")
         .Produces<View>().ProducesProblem(401).ProducesProblem(403)
         .Requires(PlacementsPermissions.SignHours);
 }

@@ -10,26 +10,27 @@ internal static class OpenSlot {
     internal sealed record Query(Guid Id) : IRequest<Outcome<View>>;
 
     /// <param name="MayManage">The user plans the programme.</param>
-    internal sealed record View(ListToSign.Fields Slot, Guid ProgrammeId, Guid CohortId, Guid AuthorityId, Guid SupervisorId, Guid? ProjectId, string SupervisorName, DateOnly OnDay, DateTime? SignedAt, bool MayManage, bool IsMadeGood);
+    /// <param name="IsSupervisor">It is the user's own slot.</param>
+    internal sealed record View(ListToSign.Fields Slot, Guid ProgrammeId, Guid CohortId, Guid AuthorityId, Guid SupervisorId, Guid? ProjectId, string SupervisorName, DateOnly OnDay, DateTime? SignedAt, bool MayManage, bool IsSupervisor, bool IsMadeGood);
 
     internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
         const string Select = $"""
             SELECT t.Id, t.StudentId, s.Name AS StudentName, p.Name AS ProgrammeName, t.Kind, t.Title, h.Project, t.StartsAt, t.EndsAt, t.Minutes, t.State, t.Hours, t.Reason, t.LoggedMinutes, t.Reflection, t.Returned, t.Version,
-                t.ProgrammeId, t.CohortId, p.AuthorityId, t.SupervisorId, t.ProjectId, v.Name AS SupervisorName, t.OnDay, t.SignedAt,
+                t.ProgrammeId, t.CohortId, p.AuthorityId, t.SupervisorId, t.ProjectId, v.Name AS SupervisorName, t.OnDay, t.SignedAt, CASE WHEN {Within.Supervised} THEN 1 ELSE 0 END AS IsSupervisor,
                 (SELECT COUNT(*) FROM placements_Slot a WHERE a.RescheduledFrom = t.Id AND a.State IN ('Published', 'Attended')) AS MadeGood
             FROM placements_Slot t
             JOIN placements_Supervisor v ON v.Id = t.SupervisorId
             JOIN placements_Student s ON s.Id = t.StudentId
             JOIN placements_Programme p ON p.Id = t.ProgrammeId
             LEFT JOIN placements_ProgrammeHost h ON h.Id = t.ProjectId
-            WHERE t.Id = @Id AND t.State <> 'Draft' AND {Slots.Slot.Mine}
+            WHERE t.Id = @Id AND t.State <> 'Draft' AND ({Within.Supervised} OR @All = 1 OR p.AuthorityId IN @Authorities)
             """;
 
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
             var manage = me.Reach(PlacementsPermissions.ManagePlacements);
-            var scope = Db.Args(request, new { manage.All, Authorities = db.Ids(manage.Authorities), Me = me.Reach(PlacementsPermissions.SignHours).Self ?? Guid.Empty });
+            var scope = db.Supervising(me, request, new { manage.All, Authorities = db.Ids(manage.Authorities) });
             if (await db.One<Row>(Select, scope, cancellationToken) is not { } row) return Outcome.NotFound;
-            return new View(row, row.ProgrammeId, row.CohortId, row.AuthorityId, row.SupervisorId, row.ProjectId, row.SupervisorName, row.OnDay, row.SignedAt, manage.All || manage.Authorities.Contains(row.AuthorityId), row.MadeGood > 0);
+            return new View(row, row.ProgrammeId, row.CohortId, row.AuthorityId, row.SupervisorId, row.ProjectId, row.SupervisorName, row.OnDay, row.SignedAt, manage.All || manage.Authorities.Contains(row.AuthorityId), row.IsSupervisor > 0, row.MadeGood > 0);
         }
     }
 
@@ -42,6 +43,7 @@ internal static class OpenSlot {
         public string SupervisorName { get; init; } = "";
         public DateOnly OnDay { get; init; }
         public DateTime? SignedAt { get; init; }
+        public int IsSupervisor { get; init; }
         public int MadeGood { get; init; }
     }
 }

@@ -16,7 +16,6 @@ internal static class RescheduleSlot {
     }
 
     internal sealed class Handler(Db db, IMediator mediator, SlotNews news, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
-        // All who take room in this project or with its supervisors write its row first, so what is read after it stays true until the end.
         const string Hold = "UPDATE placements_Programme SET Version = Version WHERE Id = (SELECT ProgrammeId FROM placements_Slot WHERE Id = @SlotId)";
         const string Insert = """
             INSERT INTO placements_Slot (Id, ProgrammeId, CohortId, StudentId, ProjectId, SupervisorId, OnDay, DayPart, StartsAt, EndsAt, Minutes, Kind, Pinned, State, RescheduledFrom, Hours, Revision, Version)

@@ -25,9 +25,9 @@ internal static class SignHours {
     }
 
     internal sealed class Handler(Db db, CurrentUser me, Ledger ledger, TimeProvider clock) : IRequestHandler<Command, Outcome<int>> {
-        const string Count = """
+        const string Count = $"""
             SELECT COUNT(*) FROM placements_Slot t JOIN placements_Supervisor v ON v.Id = t.SupervisorId
-            WHERE t.Id IN @Ids AND v.PersonId = @Me AND t.State <> 'Draft'
+            WHERE t.Id IN @Ids AND {Within.Supervised} AND t.State <> 'Draft'
             """;
         const string Update = """
             UPDATE placements_Slot SET Hours = 'Signed', State = 'Attended', SignedAt = @Now, SignedBy = @By, Revision = Revision + 1, Version = Version + 1
@@ -41,7 +41,7 @@ internal static class SignHours {
         public async Task<Outcome<int>> Handle(Command request, CancellationToken cancellationToken) {
             var items = request.Items.DistinctBy(i => i.SlotId).ToList();
             var ids = db.Ids(items.Select(i => i.SlotId));
-            if (await db.One<int>(Count, new { Ids = ids, Me = me.Reach(PlacementsPermissions.SignHours).Self ?? Guid.Empty }, cancellationToken) != items.Count) return Outcome.NotFound;
+            if (await db.One<int>(Count, db.Supervising(me, new { Ids = ids }), cancellationToken) != items.Count) return Outcome.NotFound;
             var now = clock.GetUtcNow().UtcDateTime;
             if (await db.Execute(Update, items.Select(i => new { i.SlotId, i.Version, Now = now, By = me.PersonId }).ToList(), cancellationToken) != items.Count)
                 return Outcome.Conflict("Some of these hours have been changed or signed since you opened the page. Look at them again; nothing has been signed.");

@@ -8,7 +8,7 @@ internal static class Slot {
     /// </summary>
     internal const string ClaimMinutes = """
         UPDATE placements_Student SET MinutesLogged = MinutesLogged + @Delta
-        WHERE Id = @StudentId AND MinutesLogged + @Delta <= MinutesAllowed AND MinutesLogged + @Delta >= 0 AND State = 'Active'
+        WHERE Id = @StudentId AND MinutesLogged + @Delta <= MinutesAllowed AND MinutesLogged + @Delta >= 0
           AND (@Kind = 'Induction' OR (InductedOn IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM placements_EntryCheck k
             JOIN placements_Cohort c ON c.ProgrammeId = k.ProgrammeId
@@ -17,7 +17,7 @@ internal static class Slot {
 
     /// <summary>What stands in a student's way, asked when <see cref="ClaimMinutes"/> has changed nothing.</summary>
     internal const string SelectGate = """
-        SELECT s.State, s.InductedOn, s.MinutesAllowed, s.MinutesLogged,
+        SELECT s.InductedOn, s.MinutesAllowed, s.MinutesLogged,
           (SELECT COUNT(*) FROM placements_EntryCheck k JOIN placements_Cohort c ON c.ProgrammeId = k.ProgrammeId
             WHERE c.Id = s.CohortId AND NOT EXISTS (SELECT 1 FROM placements_StudentCheck x WHERE x.StudentId = s.Id AND x.CheckId = k.Id)) AS Missing
         FROM placements_Student s WHERE s.Id = @StudentId
@@ -26,11 +26,27 @@ internal static class Slot {
     /// <summary>The induction has taken place; the first time counts.</summary>
     internal const string SetInducted = "UPDATE placements_Student SET InductedOn = @OnDay WHERE Id = @StudentId AND InductedOn IS NULL";
 
-    /// <summary>Slots that the user supervises, or whose programme they manage: s, p, and v for the supervisor. With <see cref="Within.In"/>.</summary>
-    internal const string Mine = "(v.PersonId = @Me OR @All = 1 OR p.AuthorityId IN @Authorities)";
+    /// <summary>
+    /// All who give or take room in a programme write its row first: what is read after that stays true until the end, so that no place and nobody is given twice, and none is taken away while it
+    /// is being given.
+    /// </summary>
+    internal const string Hold = "UPDATE placements_Programme SET Version = Version WHERE Id = @ProgrammeId";
+
+    /// <summary>Published slots ahead would stand without what was just taken away: said by whoever takes it, whose write is then rolled back.</summary>
+    internal static string InTheWay(int slots, string what) => $"{Platform.Web.Show.Count(slots, "slot")} with students {(slots == 1 ? "lies" : "lie")} ahead {what}. The local authority has to plan {(slots == 1 ? "it" : "them")} anew first.";
+
+    /// <summary>How many of these slots overlap more than there is room for.</summary>
+    internal static int TooMany(IReadOnlyList<Time> slots, Func<Time, int> room) =>
+        slots.GroupBy(s => s.OnDay).Sum(day => day.Count(s => day.Count(o => o.StartsAt < s.EndsAt && o.EndsAt > s.StartsAt) > room(s)));
+
+    internal sealed record Time {
+        public DateOnly OnDay { get; init; }
+        public int? DayPart { get; init; }
+        public DateTime StartsAt { get; init; }
+        public DateTime EndsAt { get; init; }
+    }
 
     internal sealed record Gate {
-        public StudentState State { get; init; }
         public DateOnly? InductedOn { get; init; }
         public int MinutesAllowed { get; init; }
         public int MinutesLogged { get; init; }
@@ -38,7 +54,6 @@ internal static class Slot {
 
         /// <summary>Why not, for the student's reader.</summary>
         internal string Words(SlotKind kind, int delta) => this switch {
-            { State: StudentState.Withdrawn } => "The student has left the cohort.",
             { InductedOn: null } when kind != SlotKind.Induction => "The induction has to be attended before anything else.",
             { Missing: > 0 } when kind != SlotKind.Induction => "Not all entry checks are confirmed yet. The institution or the local authority confirms them.",
             _ => $"That is more than the placement has: {Platform.Web.Show.Duration(Math.Max(0, MinutesAllowed - MinutesLogged))} can still be logged, and this would add {Platform.Web.Show.Duration(Math.Max(0, delta))}.",

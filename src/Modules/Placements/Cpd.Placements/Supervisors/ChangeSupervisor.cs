@@ -31,6 +31,12 @@ internal static class ChangeSupervisor {
                 EndedAt = CASE WHEN @Ended = 1 THEN COALESCE(EndedAt, @Now) END, Version = Version + 1
             WHERE Id = @Id AND Version = @Version
             """;
+        const string CountLost = """
+            SELECT COUNT(*) FROM placements_Slot t
+            WHERE t.SupervisorId = @Id AND t.State = 'Published' AND t.StartsAt > @Now
+              AND (@Ended = 1 OR (t.ProjectId IS NOT NULL AND NOT EXISTS (SELECT 1 FROM placements_SupervisorProject x WHERE x.SupervisorId = t.SupervisorId AND x.ProjectId = t.ProjectId)))
+            """;
+        const string SelectAhead = "SELECT OnDay, DayPart, StartsAt, EndsAt FROM placements_Slot WHERE SupervisorId = @Id AND State = 'Published' AND StartsAt > @Now";
         // Of other hosts' projects, which the user does not see, nothing changes.
         const string DeleteProjects = "DELETE FROM placements_SupervisorProject WHERE SupervisorId = @Id AND ProjectId IN @Seen";
 
@@ -39,15 +45,21 @@ internal static class ChangeSupervisor {
             if (opened.Refusal is { } refusal) return refusal;
             var before = opened.Value;
             if (request.ProjectIds.Except(before.Projects.Select(p => p.Id)).Any()) return Outcome.Invalid(nameof(request.ProjectIds), "Select at least one project");
+            await db.Execute(Slots.Slot.Hold, new { before.ProgrammeId }, cancellationToken);
             var number = request.Register == Register.None ? null : request.RegisterNumber!.Trim();
             var same = before.Register == request.Register && before.RegisterNumber == number;
             var fresh = before.MayCheck && request.Checked && number is not null && !(same && before.CheckedOn is not null);
             DateOnly? checkedOn = fresh ? London.Today(clock) : same && (request.Checked || !before.MayCheck) ? before.CheckedOn : null;
+            var now = clock.GetUtcNow().UtcDateTime;
             if (await db.Execute(Update, new {
-                request.Id, request.Version, Register = request.Register.ToString(), RegisterNumber = number, CheckedOn = checkedOn, Fresh = fresh, By = me.PersonId, request.Capacity, request.Ended, Now = clock.GetUtcNow().UtcDateTime,
+                request.Id, request.Version, Register = request.Register.ToString(), RegisterNumber = number, CheckedOn = checkedOn, Fresh = fresh, By = me.PersonId, request.Capacity, request.Ended, Now = now,
             }, cancellationToken) == 0) return Outcome.Conflict("Somebody else has changed this supervisor since you opened the page. Open it again to see their changes.");
             await db.Execute(DeleteProjects, new { request.Id, Seen = db.Ids(before.Projects.Select(p => p.Id)) }, cancellationToken);
             await db.Execute(AddSupervisor.Handler.InsertProject, request.ProjectIds.Distinct().Select(p => new { SupervisorId = request.Id, ProjectId = p }).ToList(), cancellationToken);
+            if (await db.One<int>(CountLost, new { request.Id, request.Ended, Now = now }, cancellationToken) is > 0 and var lost)
+                return Outcome.Conflict(Slots.Slot.InTheWay(lost, request.Ended ? $"with {before.Name}" : $"with {before.Name} in projects that are no longer ticked"));
+            if (request.Capacity < before.Capacity && Slots.Slot.TooMany(await db.List<Slots.Slot.Time>(SelectAhead, new { request.Id, Now = now }, cancellationToken), _ => request.Capacity.Value) is > 0 and var crowded)
+                return Outcome.Invalid(nameof(request.Capacity), Slots.Slot.InTheWay(crowded, "with more students at once than that"));
             return Outcome.Done;
         }
     }

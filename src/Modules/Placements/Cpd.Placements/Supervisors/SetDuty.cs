@@ -2,7 +2,6 @@ using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using FluentValidation;
 using MediatR;
-using Cpd.Platform.Web;
 
 namespace Cpd.Placements.Supervisors;
 
@@ -32,8 +31,6 @@ internal static class SetDuty {
             WHERE NOT EXISTS (SELECT 1 FROM placements_Duty WHERE SupervisorId = @SupervisorId AND OnDay = @OnDay AND DayPart = @DayPart)
             """;
         const string Delete = "DELETE FROM placements_Duty WHERE SupervisorId = @SupervisorId AND OnDay = @OnDay AND DayPart = @DayPart";
-        // Whoever plans or moves a slot writes this row first, too: so that neither misses the other.
-        const string Hold = "UPDATE placements_Supervisor SET Version = Version WHERE Id = @SupervisorId";
         const string CountLost = """
             SELECT COUNT(*) FROM placements_Slot s
             WHERE s.SupervisorId = @SupervisorId AND s.State = 'Published' AND s.DayPart IS NOT NULL AND s.OnDay >= @From AND s.OnDay <= @To
@@ -44,7 +41,7 @@ internal static class SetDuty {
             var opened = await mediator.Send(new OpenSupervisor.Query(request.SupervisorId), cancellationToken);
             if (opened.Refusal is { } refusal) return refusal;
             if (request.DayParts.Except(opened.Value.Parts.Select(p => p.Number)).Any()) return Outcome.Invalid(nameof(request.DayParts), "Select the parts of the day");
-            await db.Execute(Hold, request, cancellationToken);
+            await db.Execute(Slots.Slot.Hold, new { opened.Value.ProgrammeId }, cancellationToken);
             var rows = (from offset in Enumerable.Range(0, request.To!.Value.DayNumber - request.From!.Value.DayNumber + 1)
                         let day = request.From.Value.AddDays(offset)
                         where request.Weekdays.Contains(Words.Weekday(day))
@@ -53,7 +50,7 @@ internal static class SetDuty {
             if (rows.Count == 0) return Outcome.Invalid(nameof(request.Weekdays), "None of these days of the week lies between the first and the last day");
             var changed = await db.Execute(request.OnDuty ? Insert : Delete, rows, cancellationToken);
             if (!request.OnDuty && await db.One<int>(CountLost, request, cancellationToken) is > 0 and var lost)
-                return Outcome.Conflict($"{Show.Count(lost, "slot")} with students would be without {opened.Value.Name}. Ask the local authority to plan them anew first.");
+                return Outcome.Conflict(Slots.Slot.InTheWay(lost, $"on days on which {opened.Value.Name} would not be there"));
             return changed;
         }
     }
