@@ -96,9 +96,9 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         Assert.Equal([2, 1], await app.Database(db => db.List<int>("SELECT Revision FROM forums_Participant WHERE MeetingId = @Meeting ORDER BY Revision DESC", new { forum.Meeting }, default)));
         // Who was there in part still was, for less.
         times = await browser.Get(ForumsLinks.TypedTimes(forum.Meeting));
-        await times.Post([("Rows[1].Out", "17:20")], "#times");
+        await times.Post([("Rows[1].Out", "17:15")], "#times");
         await app.DrainOutbox();
-        Assert.Equal((1, 20, 20), await Ledger(forum.Members[1]));
+        Assert.Equal((1, 15, 15), await Ledger(forum.Members[1]));
         // They were not there after all: the entry is withdrawn, not doubled.
         times = await browser.Get(ForumsLinks.TypedTimes(forum.Meeting));
         await times.Post([("Rows[0].In", ""), ("Rows[0].Out", "")], "#times");
@@ -169,9 +169,9 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         Assert.Equal(1, await app.Count("forums_Mark", "MeetingId = @Meeting", new { forum.Meeting }));
         var wrong = new MarkAttendance.Made(Ids.New(app.Clock), MarkKind.Undo, forum.Members[1].PersonId, Undoes: came.Nonce);
         Assert.Equal("The mark that was to be taken back is not there.", Assert.IsType<Conflict>((await app.Ask(forum.Officer, new MarkAttendance.Command(forum.Meeting, [wrong]))).Refusal).Sentence);
-        // Who is said to have left before the meeting began was there for no time, not for less than none.
+        // Who is said to have left before the meeting began did not leave before they came.
         await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Times, forum.Members[1].PersonId, Until: MeetingsGiven.Starts.AddMinutes(-15))]));
-        Assert.Equal(0, await Noted(forum.Meeting, forum.Members[1]));
+        Assert.Equal(1, await app.Count("forums_Participant", "MeetingId = @Meeting AND PersonId = @PersonId AND LeftAt = CameAt", new { forum.Meeting, forum.Members[1].PersonId }));
     }
 
     [Fact]

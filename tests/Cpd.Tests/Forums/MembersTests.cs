@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Cpd.Forums;
 using Cpd.Forums.Members;
+using Cpd.Forums.Series;
 using Cpd.People.Contracts;
 using Cpd.Platform.Messaging;
 using Cpd.Tests.Calendars;

@@ -165,9 +165,9 @@ public sealed partial class RepliesTests : IDisposable {
         await (await browser.Get(ForumsLinks.EditMeeting(meeting))).Post([("Venue", "Town Hall")]);
         Assert.Equal(1, await app.Count("forums_Participant", "Reply = 'Coming'"));
         Assert.Equal(2, (await app.MailTo(member.PersonId)).Count(m => m.Subject.StartsWith("Meeting changed", StringComparison.Ordinal)));
-        var (there, gone) = ((await app.MailTo(member.PersonId)).Last(m => m.Subject.StartsWith("Meeting changed", StringComparison.Ordinal)), (await app.MailTo(away.PersonId)).Last(m => m.Subject.StartsWith("Meeting changed", StringComparison.Ordinal)));
-        Assert.Equal(("REQUEST", (string?)null), (there.Method, gone.Method));
-        Assert.Contains("Your reply stands.", gone.Words, StringComparison.Ordinal);
+        async Task<IEnumerable<string?>> Calendars(Actor of) => (await app.MailTo(of.PersonId)).Where(m => m.Subject.StartsWith("Meeting changed", StringComparison.Ordinal)).Select(m => m.Method).Order();
+        Assert.Equal(["REQUEST", "REQUEST"], await Calendars(member));
+        Assert.Equal([null, "REQUEST"], await Calendars(away));
         // Only the topics: nobody is written to.
         await (await browser.Get(ForumsLinks.EditMeeting(meeting))).Post([("Topics", "Something else")]);
         Assert.Equal(2, (await app.MailTo(member.PersonId)).Count(m => m.Subject.StartsWith("Meeting changed", StringComparison.Ordinal)));
