@@ -1,5 +1,3 @@
-using Cpd.Platform.Messaging;
-
 namespace Cpd.Platform.Evaluations;
 
 /// <summary>How often a choice was made.</summary>
@@ -31,10 +29,4 @@ public static class EvaluationTally {
 
     /// <summary>Rounded, but 100 only for all and 0 only for none.</summary>
     public static int Percent(int part, int all) => part == all ? 100 : part == 0 ? 0 : Math.Clamp((int)Math.Round(100.0 * part / all, MidpointRounding.AwayFromZero), 1, 99);
-
-    /// <summary>What is still to be chosen of a form "Answers", in the order of the questions; empty when it is whole.</summary>
-    /// <param name="choice">What was chosen for a question, with its place in the form; null when it is not there.</param>
-    public static IReadOnlyList<FieldError> Missing(IReadOnlyList<Question> questions, Func<Guid, (int Place, int? Choice)?> choice) => [.. questions.Where(q => q.Kind != QuestionKind.Text)
-        .Select(q => (Question: q, Given: choice(q.Id))).Where(q => q.Given?.Choice is not { } chosen || chosen < 1 || chosen > q.Question.Choices.Count)
-        .Select(q => new FieldError(q.Given is { } given ? $"Answers[{given.Place}].Choice" : "Answers", $"Select an answer: {q.Question.Words}"))];
 }

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
+using Microsoft.AspNetCore.Mvc.Razor.Compilation;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -51,9 +51,10 @@ public static class Access {
     /// <exception cref="InvalidOperationException">One of them declares nothing.</exception>
     public static async Task<IReadOnlyList<(string Route, string? Permission)>> Declared(IServiceProvider services) {
         var found = new List<(string, string?)>();
-        var loader = services.GetRequiredService<PageLoader>();
+        // Only the type of each page's model is wanted: the page itself is put together when it is first asked for.
+        var pages = services.GetRequiredService<IViewCompilerProvider>().GetCompiler();
         foreach (var page in services.GetRequiredService<IActionDescriptorCollectionProvider>().ActionDescriptors.Items.OfType<PageActionDescriptor>())
-            Add("/" + page.AttributeRouteInfo!.Template, (await loader.LoadAsync(page, EndpointMetadataCollection.Empty)).ModelTypeInfo!.GetCustomAttributes(inherit: true));
+            Add("/" + page.AttributeRouteInfo!.Template, (await pages.CompileAsync(page.RelativePath)).Type!.GetProperty("Model")!.PropertyType.GetCustomAttributes(inherit: true));
         foreach (var endpoint in services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.Metadata.GetMetadata<PageActionDescriptor>() is null))
             Add(endpoint.RoutePattern.RawText!, [.. endpoint.Metadata]);
         return found;

@@ -19,11 +19,12 @@ sealed class CommitBenchmark : Benchmark {
     static async Task<double> House(string folder, int writers, int count, CancellationToken ct) {
         using var dialect = Dialect.For(new DatabaseOptions { ConnectionString = $"Data Source={Path.Combine(folder, $"house-{writers}.db")}" }, folder);
         await using (var db = new Db(dialect)) await db.Execute("CREATE TABLE bench_Row (Id INTEGER PRIMARY KEY, Value INT NOT NULL)", null, ct);
+        var each = Math.Max(1, count / writers);
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(async () => {
             await using var db = new Db(dialect);
-            for (var i = 0; i < count / writers; i++) await db.Write(() => db.Execute("INSERT INTO bench_Row (Value) VALUES (1)", null, ct), ct);
+            for (var i = 0; i < each; i++) await db.Write(() => db.Execute("INSERT INTO bench_Row (Value) VALUES (1)", null, ct), ct);
         }, ct)));
-        return count / writers * writers / watch.Elapsed.TotalSeconds;
+        return each * writers / watch.Elapsed.TotalSeconds;
     }
 }

@@ -139,7 +139,7 @@ public sealed class AgendaTests(CpdApp app) : IClassFixture<CpdApp> {
         var stranger = await app.Browser(await app.Given.Practitioner(await app.Given.Setting(forum.Authority)));
         var form = await officer.Get(ForumsLinks.KeepPapers(forum.Meeting));
         Assert.Equal(["Select when it is read", "Enter a title", "Enter a link or select a file"], (await form.Post([], "#add-paper")).Errors);
-        Assert.Equal(["The link must be a web address, like https://example.org/paper"], (await form.Post([("Kind", "Paper"), ("Title", "Link"), ("Link", "nowhere")], "#add-paper")).Errors);
+        Assert.Equal(["The link must be a web address, like https://example.org/handout"], (await form.Post([("Kind", "Paper"), ("Title", "Link"), ("Link", "nowhere")], "#add-paper")).Errors);
         Assert.Equal(HttpStatusCode.Redirect, (await Upload(officer, forum.Meeting, "Report", "report.pdf", Pdf)).StatusCode);
         using (var wrong = await Upload(officer, forum.Meeting, "Wrong", "wrong.pdf", "not a pdf"u8.ToArray()))
             Assert.Contains("The file is not what its name says: .pdf", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);

@@ -62,6 +62,6 @@ public sealed class ForumEvaluationTests(CpdApp app) : IClassFixture<CpdApp>, ID
         Assert.Equal(7, (await given.Mails(subject)).Count);
         app.Clock.Set(MeetingsGiven.Starts.AddDays(16));
         Assert.Equal("The time to answer is over", (await app.Browser().Get(Link(forum, 6))).Heading);
-        Assert.IsType<Conflict>((await app.Ask(forum.Officer, new AnswerEvaluation.Command(Link(forum, 6).Split('/')[^1], [.. EvaluationRequests.Questions.Take(3).Select(q => new AnswerEvaluation.Given(q.Id, 1, null))]))).Refusal);
+        Assert.IsType<Conflict>((await app.Ask(forum.Officer, new AnswerEvaluation.Command(Link(forum, 6).Split('/')[^1], [.. EvaluationRequests.Questions.Take(3).Select(q => new GivenAnswer(q.Id, 1, null))]))).Refusal);
     }
 }

@@ -39,7 +39,7 @@ public sealed class EvaluationTests(CpdApp app) : IClassFixture<CpdApp> {
 
     string Link(Guid booking) => $"/evaluations/{app.Services.GetRequiredService<EvaluationToken>().For(booking, app.Now.AddYears(1))}";
 
-    static AnswerEvaluation.Given[] Answers(int recommend = 1, string? words = null) => [
+    static GivenAnswer[] Answers(int recommend = 1, string? words = null) => [
         new(Usual[0].Id, recommend, null), new(Usual[1].Id, 1, null), new(Usual[2].Id, 1, null), new(Usual[3].Id, 1, null), new(Usual[4].Id, null, words)];
 
     Task<Outcome<Done>> Answer(Held held, int person, int recommend = 1, string? words = null) => app.Ask(held.People[person], new AnswerEvaluation.Command(held.Bookings[person], Answers(recommend, words)));

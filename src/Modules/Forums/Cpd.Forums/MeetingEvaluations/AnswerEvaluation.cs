@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
@@ -10,11 +9,7 @@ namespace Cpd.Forums.MeetingEvaluations;
 /// <summary>Someone who was at a meeting says what they thought of it, once, until it closes. That they answered is kept with their name; what they answered is not.</summary>
 internal static class AnswerEvaluation {
     internal sealed record Query(string Token) : IRequest<Outcome<Form>>;
-    internal sealed record Command(string Token, IReadOnlyList<Given>? Answers) : IRequest<Outcome<Done>>, IWrite;
-
-    /// <param name="Choice">Of the question's choices, from 1.</param>
-    /// <param name="Words">For a question that is answered in words; may be left out.</param>
-    internal sealed record Given(Guid QuestionId, int? Choice, string? Words);
+    internal sealed record Command(string Token, IReadOnlyList<GivenAnswer>? Answers) : IRequest<Outcome<Done>>, IWrite;
 
     internal sealed record Form {
         public Guid MeetingId { get; init; }
@@ -27,10 +22,7 @@ internal static class AnswerEvaluation {
     }
 
     internal sealed class Validator : AbstractValidator<Command> {
-        public Validator() {
-            RuleForEach(c => c.Answers).ChildRules(a => a.RuleFor(x => x.Words).MaximumLength(2000).WithMessage("Your answer must be 2,000 characters or fewer"));
-            RuleFor(c => c.Answers).Must(a => a is null || a.Select(x => x.QuestionId).Distinct().Count() == a.Count).WithMessage("Answer each question once");
-        }
+        public Validator() => RuleFor(c => c.Answers).MustBeAnswers();
     }
 
     internal sealed class Handler(Db db, EvaluationToken tokens, TimeProvider clock) : IRequestHandler<Query, Outcome<Form>>, IRequestHandler<Command, Outcome<Done>> {
@@ -50,15 +42,10 @@ internal static class AnswerEvaluation {
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             if (await Find(request.Token, cancellationToken) is not { } form) return Outcome.NotFound;
             var given = (request.Answers ?? []).Where(g => EvaluationRequests.Questions.Any(q => q.Id == g.QuestionId)).ToList();
-            if (EvaluationTally.Missing(EvaluationRequests.Questions, id => given.FindIndex(g => g.QuestionId == id) is >= 0 and var at ? (at, given[at].Choice) : null) is { Count: > 0 } missing) return new Invalid(missing);
+            if (given.Missing(EvaluationRequests.Questions) is { Count: > 0 } missing) return new Invalid(missing);
             if (await db.Execute(Claim, new { form.MeetingId, form.PersonId, Now = clock.GetUtcNow().UtcDateTime }, cancellationToken) == 0)
                 return Outcome.Conflict(form.Answered ? "You have answered already. Thank you." : $"You could answer until {Show.Date(form.ClosesAt.AddTicks(-1))}.");
-            // Not one of our own ids, which tell the time: that would tell whose it is.
-            var response = new Guid(RandomNumberGenerator.GetBytes(16));
-            var kinds = EvaluationRequests.Questions.ToDictionary(q => q.Id, q => q.Kind);
-            var rows = given.Select(g => new { ResponseId = response, g.QuestionId, form.MeetingId, Choice = kinds[g.QuestionId] == QuestionKind.Text ? null : g.Choice, Words = kinds[g.QuestionId] == QuestionKind.Text && !string.IsNullOrWhiteSpace(g.Words) ? g.Words.Trim() : null })
-                .Where(r => r.Choice is not null || r.Words is not null).ToList();
-            await db.Execute(Insert, rows, cancellationToken);
+            await db.Execute(Insert, given.Nameless(EvaluationRequests.Questions).Select(a => new { a.ResponseId, a.QuestionId, form.MeetingId, a.Choice, a.Words }).ToList(), cancellationToken);
             return Outcome.Done;
         }
 

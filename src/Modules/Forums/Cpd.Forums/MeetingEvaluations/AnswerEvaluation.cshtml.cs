@@ -1,30 +1,18 @@
 using Cpd.Platform;
 using Cpd.Platform.Security;
-using Cpd.Platform.Web;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace Cpd.Forums.MeetingEvaluations;
 
 /// <summary>Behind the link of a message: answered without signing in.</summary>
 [Public, EnableRateLimiting(PlatformSetup.Attempts)]
-internal sealed class AnswerEvaluationPage(IMediator mediator, TimeProvider clock) : CpdPage {
-    [BindProperty] public List<TypedAnswer> Answers { get; set; } = [];
-
-    public sealed class TypedAnswer {
-        public Guid QuestionId { get; set; }
-        public int? Choice { get; set; }
-        public string? Words { get; set; }
-    }
-
+internal sealed class AnswerEvaluationPage(IMediator mediator, TimeProvider clock) : AnswerPage {
     /// <summary>Null when the link is of no use.</summary>
     internal AnswerEvaluation.Form? Found { get; private set; }
     internal bool IsOpen => Found is { Answered: false } found && found.ClosesAt > clock.GetUtcNow().UtcDateTime;
-    internal static IReadOnlyList<Question> Questions => EvaluationRequests.Questions;
-    internal static IReadOnlyList<SelectListItem> Choices(Question question) => [.. question.Choices.Select((c, i) => new SelectListItem(c, $"{i + 1}"))];
 
     public async Task<IActionResult> OnGetAsync(string token, CancellationToken ct) {
         await Load(token, ct);
@@ -32,10 +20,10 @@ internal sealed class AnswerEvaluationPage(IMediator mediator, TimeProvider cloc
     }
 
     public async Task<IActionResult> OnPostAsync(string token, CancellationToken ct) {
-        var sent = Answers;
+        var given = Given;
         await Load(token, ct);
         if (Found is null) return Page();
-        var outcome = await mediator.Send(new AnswerEvaluation.Command(token, [.. sent.Select(a => new AnswerEvaluation.Given(a.QuestionId, a.Choice, a.Words))]), ct);
+        var outcome = await mediator.Send(new AnswerEvaluation.Command(token, given), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Banner("Thank you. Your answers have been kept, without your name.");
         return Redirect(ForumsLinks.EvaluationByLink(token));
@@ -46,6 +34,6 @@ internal sealed class AnswerEvaluationPage(IMediator mediator, TimeProvider cloc
         var outcome = await mediator.Send(new AnswerEvaluation.Query(token), ct);
         Found = outcome.Refusal is null ? outcome.Value : null;
         if (Found is null) Response.StatusCode = StatusCodes.Status410Gone;
-        else if (Answers.Count != Questions.Count) Answers = [.. Questions.Select(q => new TypedAnswer { QuestionId = q.Id })];
+        else Ask(EvaluationRequests.Questions);
     }
 }

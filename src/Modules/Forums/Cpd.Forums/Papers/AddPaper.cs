@@ -14,21 +14,14 @@ namespace Cpd.Forums.Papers;
 
 /// <summary>An officer adds a link or a file to a meeting: a paper for members to read before it, or a material for those who were there.</summary>
 internal static class AddPaper {
-    internal sealed record Command(Guid MeetingId, PaperKind? Kind, Guid? ItemId, string? Title, string? Link, string? FileName, byte[]? Content) : IRequest<Outcome<Guid>>, IWrite;
+    internal sealed record Command(Guid MeetingId, PaperKind? Kind, Guid? ItemId, string? Title, string? Link, string? FileName, byte[]? Content) : IRequest<Outcome<Guid>>, IWrite, ILinkOrFile;
 
     const int Most = 40;
 
     internal sealed class Validator : AbstractValidator<Command> {
         public Validator() {
             RuleFor(c => c.Kind).NotNull().WithMessage("Select when it is read").IsInEnum().WithMessage("Select when it is read");
-            RuleFor(c => c.Title).NotEmpty().WithMessage("Enter a title").MaximumLength(200).WithMessage("The title must be 200 characters or fewer");
-            RuleFor(c => c.Link).Must((c, link) => !string.IsNullOrWhiteSpace(link) || c.Content is not null).WithMessage("Enter a link or select a file")
-                .Must((c, link) => string.IsNullOrWhiteSpace(link) || c.Content is null).WithMessage("Enter a link or select a file, not both")
-                .MaximumLength(500).WithMessage("The link must be 500 characters or fewer")
-                .Must(l => string.IsNullOrWhiteSpace(l) || Uri.TryCreate(l.Trim(), UriKind.Absolute, out var link) && link.Scheme is "https" or "http").WithMessage("The link must be a web address, like https://example.org/paper");
-            RuleFor(c => c.Content).Custom((content, context) => {
-                if (content is not null && SentFile.Problem(SentFile.Name(context.InstanceToValidate.FileName ?? ""), content) is { } problem) context.AddFailure("Attachment", problem);
-            });
+            Include(new LinkOrFileRules());
         }
     }
 

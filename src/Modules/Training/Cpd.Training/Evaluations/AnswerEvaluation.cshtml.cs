@@ -1,29 +1,18 @@
 using Cpd.Platform;
 using Cpd.Platform.Security;
-using Cpd.Platform.Web;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace Cpd.Training.Evaluations;
 
 /// <summary>Behind the link of a message: answered without signing in.</summary>
 [Public, EnableRateLimiting(PlatformSetup.Attempts)]
-internal sealed class AnswerEvaluationPage(IMediator mediator, TimeProvider clock) : CpdPage {
-    [BindProperty] public List<TypedAnswer> Answers { get; set; } = [];
-
-    public sealed class TypedAnswer {
-        public Guid QuestionId { get; set; }
-        public int? Choice { get; set; }
-        public string? Words { get; set; }
-    }
-
+internal sealed class AnswerEvaluationPage(IMediator mediator, TimeProvider clock) : AnswerPage {
     /// <summary>Null when the link is of no use.</summary>
     internal SeeEvaluationForm.View? Found { get; private set; }
     internal bool IsOpen => Found is { } found && found.Form.IsOpen(clock.GetUtcNow().UtcDateTime);
-    internal static IReadOnlyList<SelectListItem> Choices(Question question) => [.. question.Choices.Select((c, i) => new SelectListItem(c, $"{i + 1}"))];
 
     public async Task<IActionResult> OnGetAsync(string token, CancellationToken ct) {
         await Load(token, ct);
@@ -31,10 +20,10 @@ internal sealed class AnswerEvaluationPage(IMediator mediator, TimeProvider cloc
     }
 
     public async Task<IActionResult> OnPostAsync(string token, CancellationToken ct) {
-        var sent = Answers;
+        var given = Given;
         await Load(token, ct);
         if (Found is null) return Page();
-        var outcome = await mediator.Send(new AnswerEvaluation.Command(Guid.Empty, [.. sent.Select(a => new AnswerEvaluation.Given(a.QuestionId, a.Choice, a.Words))], token), ct);
+        var outcome = await mediator.Send(new AnswerEvaluation.Command(Guid.Empty, given, token), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Banner("Thank you. Your answers have been kept, without your name." + (Found.Form.CertificateAfterEvaluation ? " Your certificate will be in your CPD record in a moment." : ""));
         return Redirect(TrainingLinks.Evaluation(token));
@@ -44,14 +33,7 @@ internal sealed class AnswerEvaluationPage(IMediator mediator, TimeProvider cloc
         Response.Headers.CacheControl = "no-store";
         var outcome = await mediator.Send(new SeeEvaluationForm.Query(Guid.Empty, token), ct);
         Found = outcome.Refusal is null ? outcome.Value : null;
-        if (Found is null) {
-            Response.StatusCode = StatusCodes.Status410Gone;
-            return;
-        }
-        // The questions may have changed since the page was opened: what was typed stays with its question.
-        if (Answers.Select(a => a.QuestionId).SequenceEqual(Found.Questions.Select(q => q.Id))) return;
-        foreach (var key in ModelState.Keys.Where(k => k.StartsWith(nameof(Answers), StringComparison.Ordinal)).ToList()) ModelState.Remove(key);
-        var typed = Answers.GroupBy(a => a.QuestionId).ToDictionary(g => g.Key, g => g.First());
-        Answers = [.. Found.Questions.Select(q => typed.GetValueOrDefault(q.Id) ?? new TypedAnswer { QuestionId = q.Id })];
+        if (Found is null) Response.StatusCode = StatusCodes.Status410Gone;
+        else Ask(Found.Questions);
     }
 }

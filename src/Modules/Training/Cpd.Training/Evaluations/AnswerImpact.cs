@@ -32,7 +32,7 @@ internal static class AnswerImpact {
     internal sealed class Validator : AbstractValidator<Command> {
         public Validator() {
             RuleFor(c => c.Changed).NotNull().WithMessage("Select whether something has changed");
-            RuleFor(c => c.Words).NotEmpty().When(c => c.Changed == true, ApplyConditionTo.CurrentValidator).WithMessage("Write what has changed").MaximumLength(AnswerEvaluation.Longest).WithMessage("What has changed must be 2,000 characters or fewer");
+            RuleFor(c => c.Words).NotEmpty().When(c => c.Changed == true, ApplyConditionTo.CurrentValidator).WithMessage("Write what has changed").MaximumLength(GivenAnswers.Longest).WithMessage("What has changed must be 2,000 characters or fewer");
         }
     }
 

@@ -13,21 +13,12 @@ namespace Cpd.Training.Materials;
 
 /// <summary>A trainer of the session, or an officer, adds a link or a file for those who are booked: handouts, slides, what to read before.</summary>
 internal static class AddMaterial {
-    internal sealed record Command(Guid SessionId, string? Title, string? Link, string? FileName, byte[]? Content) : IRequest<Outcome<Guid>>, IWrite;
+    internal sealed record Command(Guid SessionId, string? Title, string? Link, string? FileName, byte[]? Content) : IRequest<Outcome<Guid>>, IWrite, ILinkOrFile;
 
     const int Most = 20;
 
     internal sealed class Validator : AbstractValidator<Command> {
-        public Validator() {
-            RuleFor(c => c.Title).NotEmpty().WithMessage("Enter a title").MaximumLength(200).WithMessage("The title must be 200 characters or fewer");
-            RuleFor(c => c.Link).Must((c, link) => !string.IsNullOrWhiteSpace(link) || c.Content is not null).WithMessage("Enter a link or select a file")
-                .Must((c, link) => string.IsNullOrWhiteSpace(link) || c.Content is null).WithMessage("Enter a link or select a file, not both")
-                .MaximumLength(500).WithMessage("The link must be 500 characters or fewer")
-                .Must(l => string.IsNullOrWhiteSpace(l) || Uri.TryCreate(l.Trim(), UriKind.Absolute, out var link) && link.Scheme is "https" or "http").WithMessage("The link must be a web address, like https://example.org/handout");
-            RuleFor(c => c.Content).Custom((content, context) => {
-                if (content is not null && SentFile.Problem(SentFile.Name(context.InstanceToValidate.FileName ?? ""), content) is { } problem) context.AddFailure("Attachment", problem);
-            });
-        }
+        public Validator() => Include(new LinkOrFileRules());
     }
 
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
