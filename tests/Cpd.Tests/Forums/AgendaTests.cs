@@ -12,7 +12,6 @@ using Cpd.Forums.Polls;
 using Cpd.Forums.Themes;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
-using Cpd.Platform.Registers;
 using Cpd.Platform.Web;
 using Cpd.Tests.Training;
 using Cpd.Training.Courses;
