@@ -191,7 +191,7 @@ public sealed partial class RepliesTests : IDisposable {
         await app.Send(officer, new PublishYear.Command(series, new(16, 0), new(17, 30), "Library", [new("Spring", new(2027, 2, 4)), new("Summer", new(2027, 5, 6))]) { AsDrafts = true });
         var drafts = await app.Database(db => db.List<Guid>("SELECT Id FROM forums_Meeting WHERE State = 'Draft' ORDER BY StartsAt", null, default));
         await app.Send(officer, Elsewhere(drafts[0], new(2027, 2, 11)));
-        await app.Send(officer, new CancelMeeting.Command(drafts[1], "Not needed"));
+        await app.Send(officer, new RemoveDraft.Command(drafts[1]));
         Assert.Equal(told, (await app.MailTo(member.PersonId)).Count);
         Assert.IsType<NotFound>((await app.Ask(member, new ReplyToMeeting.Command(drafts[0], Reply.Coming, null))).Refusal);
         // A draft is nobody's appointment, and its date nobody's to read.
