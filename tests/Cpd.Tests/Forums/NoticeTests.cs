@@ -88,6 +88,27 @@ public sealed class NoticeTests(CpdApp app) : IClassFixture<CpdApp>, IDisposable
     }
 
     [Fact]
+    public async Task TakeDown_OnesOwn_IsGoneForGood_AndNobodyElses() {
+        var forum = await given.Forum("Regretted board", members: 2);
+        var id = await app.Send(forum.Members[0], new PostNotice.Command(forum.Series, "Too much said", "With a name"));
+        var reply = await app.Send(forum.Members[1], new PostNotice.Reply(id, "Careful."));
+        var (writer, other) = (await app.Browser(forum.Members[0]), await app.Browser(forum.Members[1]));
+        var page = await writer.Get(ForumsLinks.Notice(id));
+        Assert.Null(page.Document.QuerySelector($"#down-{reply}"));
+        using var stranger = await app.Api(forum.Members[1]);
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.DeleteAsync(new Uri($"/api/v1/notices/{id}", UriKind.Relative))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await other.Get(ForumsLinks.Notice(id))).Status);
+        Assert.Equal(ForumsLinks.Notices(forum.Series), (await page.Post([], $"#down-{id}")).RedirectsTo);
+        Assert.Equal("It has been taken down.", (await writer.Get(ForumsLinks.Notices(forum.Series))).Banner);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.Get(ForumsLinks.Notice(id))).Status);
+        // It stays on record, and no officer puts it up again.
+        var moderated = await (await app.Browser(forum.Officer)).Get(ForumsLinks.ModerateNotices(forum.Series));
+        Assert.Contains("Hidden on 5 October 2026: Taken down by whoever wrote it", moderated.Words, StringComparison.Ordinal);
+        Assert.Null(moderated.Document.QuerySelector($"#show-{id}"));
+        Assert.IsType<Conflict>((await app.Ask(forum.Officer, new ModerateNotice.Unhide(id))).Refusal);
+    }
+
+    [Fact]
     public async Task Digest_GoesEachDayOrEachWeek_AsEachReaderWantsIt_AndNotTwice() {
         var forum = await given.Forum("Told board", members: 5);
         var (writer, daily, weekly, refuses, left) = (forum.Members[0], forum.Members[1], forum.Members[2], forum.Members[3], forum.Members[4]);

@@ -135,6 +135,9 @@ public sealed class PlanYearTests : IDisposable {
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Equal(["Also on 11 November 2026: The other forum, 4pm to 5:30pm.", "Your authority is closed on 24 February 2027.", "28 July 2027 is not in this term."],
             page.Document.QuerySelectorAll(".govuk-warning-text__text").Select(w => w.TextContent.Replace("Warning", "", StringComparison.Ordinal).Trim()));
+        Assert.Contains("What else is on stands below each date.", page.Words, StringComparison.Ordinal);
+        Assert.Contains("Nobody is a member yet", page.Words, StringComparison.Ordinal);
+        Assert.Contains("Nothing else is on, on these days.", (await form.Post([("Venue", "Hall"), ("Check", "true")], "#year")).Words, StringComparison.Ordinal);
         Assert.Equal("11", page.Document.QuerySelector("[name='Days[0].On.Day']")!.GetAttribute("value"));
         Assert.Equal("Hall", page.Document.QuerySelector("[name=Venue]")!.GetAttribute("value"));
         Assert.Equal(0, await app.Count("forums_Meeting", "SeriesId = @series", new { series }));
