@@ -216,16 +216,25 @@ public sealed class SetUpTests(CpdApp app) : IClassFixture<CpdApp> {
         var form = await (await app.Browser(world.Officer)).Get($"{PlacementsLinks.Alternative(world.Programme)}?find=Virtual");
         Assert.Equal(PlacementsLinks.Programme(world.Programme), (await form.Post([("CourseId", course.ToString())])).RedirectsTo);
         Assert.Equal(["Select a course"], (await form.Post([("CourseId", Guid.Empty.ToString())])).Errors);
-        var slot = await world.Slot(students[0], new(2026, 11, 2));
+        await world.Slot(students[0], new(2026, 11, 2));
         Assert.DoesNotContain(title, (await (await app.Browser(PlacementWorld.Student(students[0]))).Get(PlacementsLinks.MyPlacement)).Words, StringComparison.Ordinal);
-        // Who had dates that were called off has none.
+        var without = await (await app.Browser(PlacementWorld.Student(students[1]))).Get(PlacementsLinks.MyPlacement);
+        Assert.Equal(PlacementsLinks.Course(course), without.Document.QuerySelectorAll("main a").Single(a => a.TextContent == title).GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Alternative_Course_IsShownAgainWhenAllDatesAreCalledOff_AndIsTheOwnOfficersToChoose() {
+        var world = await PlacementWorld.Make(app);
+        var (_, students) = await world.Cohort(1);
+        var title = $"Instead of {world.Name}";
+        var (course, _) = await app.Session(world.Officer, title: title);
+        await app.Send(world.Officer, new SetAlternative.Command(world.Programme, course));
+        var slot = await world.Slot(students[0], new(2026, 11, 2));
         await app.Send(world.Host, new ChangeSlot.Command(slot, 1, ChangeSlot.Change.Cancelled, "Closed"));
         Assert.Contains(title, (await (await app.Browser(PlacementWorld.Student(students[0]))).Get(PlacementsLinks.MyPlacement)).Words, StringComparison.Ordinal);
         var officer = await app.Given.Officer(await app.Given.Authority());
         Assert.Equal(Outcome.NotFound, (await app.Ask(officer, new SetAlternative.Command(world.Programme, null))).Refusal);
         Assert.Equal(Outcome.NotFound, (await app.Ask(officer, new EditProgramme.Command(world.Programme, 3, "Theirs", "Theirs.", 24, [1], PlacementWorld.Parts, "", "", "", "", Register.None, Register.None, null))).Refusal);
-        var without = await (await app.Browser(PlacementWorld.Student(students[1]))).Get(PlacementsLinks.MyPlacement);
-        Assert.Equal(PlacementsLinks.Course(course), without.Document.QuerySelectorAll("main a").Single(a => a.TextContent == title).GetAttribute("href"));
     }
 
     static async Task<WebPage> Upload(Browser browser, Guid cohort, string? text) {
