@@ -28,6 +28,7 @@ internal sealed class PlanYearPage(IMediator mediator, TimeProvider clock) : Cpd
     /// <summary>Only look at what else is on, on the days as they were changed.</summary>
     [BindProperty] public bool Check { get; set; }
 
+    internal bool IsChecked { get; private set; }
     internal ProposeYear.View Found { get; private set; } = null!;
     internal IReadOnlyList<SelectListItem> Years => [.. Found.Years.Select(y => new SelectListItem($"{y} to {y + 1}", $"{y}"))];
     internal static IReadOnlyList<SelectListItem> Weekdays => [.. Enumerable.Range((int)DayOfWeek.Monday, 6).Select(d => (DayOfWeek)d).Select(d => new SelectListItem(d.ToString(), d.ToString()))];
@@ -49,6 +50,7 @@ internal sealed class PlanYearPage(IMediator mediator, TimeProvider clock) : Cpd
         if (await Load(id, ct) is { } unseen) return Refused(unseen);
         // An emptied date is left out, so one that can't be read must not be taken for it.
         if (Unreadable) return Refused(new Invalid([]));
+        IsChecked = Check;
         if (Check) return Page();
         var outcome = await mediator.Send(new PublishYear.Command(id, StartsAt, EndsAt, Venue, [.. Days.Select(d => new PublishYear.Day(d.Term, d.On))]) { Mode = Mode, JoiningLink = JoiningLink, Topics = Topics, AsDrafts = AsDrafts }, ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal is Invalid invalid ? new Invalid([.. invalid.Errors.Select(e => e.Field == nameof(PublishYear.Command.Meetings) ? e with { Field = $"Days[{Wrong}].On" } : e)]) : refusal);

@@ -8,13 +8,14 @@ using Microsoft.AspNetCore.Mvc.Rendering;
 namespace Cpd.Forums.Notices;
 
 [Requires(ForumsPermissions.TakePart)]
-internal sealed class OpenNoticePage(IMediator mediator) : CpdPage {
+internal sealed class OpenNoticePage(IMediator mediator, CurrentUser me) : CpdPage {
     [BindProperty] public string? Words { get; set; }
     /// <summary>What is reported: the notice or one of its replies.</summary>
     [BindProperty] public Guid NoticeId { get; set; }
     [BindProperty] public string? ReportReason { get; set; }
 
     internal SeeNotices.View Found { get; private set; } = null!;
+    internal Guid Me => me.PersonId;
     internal SeeNotices.Notice Notice => Found.Notices.Items[0];
     internal IReadOnlyList<SelectListItem> Said => [.. Found.Notices.Items.Select(n => new SelectListItem(n.NoticeId is null ? "The notice" : $"The reply of {n.WrittenByName}, {Show.DateAndTime(n.PostedAt)}", n.Id.ToString()))];
 
@@ -26,6 +27,14 @@ internal sealed class OpenNoticePage(IMediator mediator) : CpdPage {
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Banner("Your reply is on the board.");
         return Redirect(ForumsLinks.Notice(id));
+    }
+
+    public async Task<IActionResult> OnPostTakeDownAsync(Guid id, CancellationToken ct) {
+        if (await Load(id, ct) is { } unseen) return Refused(unseen);
+        var outcome = await mediator.Send(new ModerateNotice.TakeDown(NoticeId), ct);
+        if (outcome.Refusal is { } refusal) return Refused(refusal);
+        Banner("It has been taken down.");
+        return Redirect(NoticeId == id ? ForumsLinks.Notices(Found.Series.Id) : ForumsLinks.Notice(id));
     }
 
     public async Task<IActionResult> OnPostReportAsync(Guid id, CancellationToken ct) {

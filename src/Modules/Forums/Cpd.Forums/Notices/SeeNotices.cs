@@ -37,6 +37,7 @@ internal static class SeeNotices {
         public string Words { get; init; } = "";
         public DateTime PostedAt { get; init; }
         public DateTime? HiddenAt { get; init; }
+        public Guid? HiddenBy { get; init; }
         public string HiddenReason { get; init; } = "";
         public int Replies { get; init; }
         public int Reports { get; init; }
@@ -46,7 +47,7 @@ internal static class SeeNotices {
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Mine, Outcome<View>>, IRequestHandler<Query, Outcome<View>>, IRequestHandler<One, Outcome<View>> {
         const string Columns = """
-            SELECT n.Id, n.SeriesId, n.NoticeId, n.WrittenBy, n.Title, n.Words, n.PostedAt, n.HiddenAt, n.HiddenReason,
+            SELECT n.Id, n.SeriesId, n.NoticeId, n.WrittenBy, n.Title, n.Words, n.PostedAt, n.HiddenAt, n.HiddenBy, n.HiddenReason,
                 (SELECT COUNT(*) FROM forums_Notice r WHERE r.NoticeId = n.Id AND r.HiddenAt IS NULL) AS Replies,
                 (SELECT COUNT(*) FROM forums_NoticeReport p WHERE p.NoticeId = n.Id) AS Reports,
                 (SELECT MIN(p.Reason) FROM forums_NoticeReport p WHERE p.NoticeId = n.Id) AS ReportReason
