@@ -1,9 +1,11 @@
 using System.Data.Common;
 using System.Net;
 using Cpd.People.Contracts;
+using Cpd.Placements.Cohorts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
+using Cpd.Tests.Placements;
 using Cpd.Training.Evaluations;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
@@ -126,6 +128,9 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
     /// <summary>One authority with something of everything, to which any number can be added.</summary>
     sealed class World(CountedApp app, Guid authority, Guid setting, Actor officer, Actor manager, Actor practitioner, Actor trainer, Actor accreditor, Guid provider) {
         readonly Guid course = Ids.New(app.Clock), ahead = Ids.New(app.Clock), held = Ids.New(app.Clock), scheme = Ids.New(app.Clock), series = Ids.New(app.Clock), met = Ids.New(app.Clock), theme = Ids.New(app.Clock), programme = Ids.New(app.Clock);
+        PlacementWorld placement = null!;
+        Guid cohort;
+        OpenCohort.Student student = null!;
         int made;
 
         public static async Task<World> Make(CountedApp app) {
@@ -144,6 +149,9 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
             await world.Run("INSERT INTO forums_Theme (Id, AuthorityId, Name, NameKey) VALUES (@Id, @authority, 'Play', 'play')", new { Id = world.theme, authority });
             await world.Run("INSERT INTO placements_Programme (Id, AuthorityId, Name, Summary, AcademicYear, MinutesPerStudent, CreatedAt, Version) VALUES (@Id, @authority, 'Programme of all', '', 2026, 600, @Now, 1)", new { Id = world.programme, authority, app.Now });
             await world.Run("INSERT INTO people_Term (Id, AuthorityId, SchoolYear, Label, StartsOn, EndsOn) VALUES (@Id, @authority, 2025, 'Summer', '2026-04-12', '2026-07-21')", new { Id = Ids.New(app.Clock), authority });
+            world.placement = await PlacementWorld.Make(app);
+            (world.cohort, var students) = await world.placement.Cohort(1);
+            world.student = students[0];
             return world;
         }
 
@@ -157,6 +165,8 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
             ("/forums", null), ($"/forums/{series}", null), ("/my-forums", practitioner), ($"/forums/{series}/members", officer), ($"/forums/{series}/year", officer), ($"/meetings/{met}/papers", practitioner), ($"/meetings/{met}/vote", practitioner), ($"/forums/{series}/notices", practitioner),
             ($"/manage/meetings/{met}/agenda", officer), ($"/manage/meetings/{met}/papers", officer), ($"/manage/meetings/{met}/register", officer), ($"/manage/meetings/{met}/register/times", officer), ($"/manage/meetings/{met}/polls", officer), ($"/manage/meetings/{met}/minutes", officer), ($"/manage/forums/{series}/actions", officer), ($"/manage/forums/{series}/notices", officer), ("/manage/themes", officer),
             ("/forums/attendance", officer), ("/forums/absent", officer), ("/placements", officer), ($"/placements/{programme}", officer),
+            ($"/placements/{placement.Programme}/totals", placement.Officer), ($"/placements/{placement.Programme}/coming", placement.Host), ("/placements/totals", placement.Institution), ($"/placements/cohorts/{cohort}", placement.Officer), ($"/placements/cohorts/{cohort}/checks", placement.Institution),
+            ($"/placements/cohorts/{cohort}/timetable", placement.Institution), ($"/placements/cohorts/{cohort}/timetable?by=week", placement.Officer), ($"/placements/students/{student.Id}", placement.Institution), ("/my-placement", PlacementWorld.Student(student)), ("/placement-hours", placement.Host),
         ];
 
         /// <summary>So many more of everything that a page lists.</summary>
@@ -204,6 +214,11 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
                 await Run("INSERT INTO forums_Notice (Id, SeriesId, WrittenBy, Title, Words, PostedAt, HiddenReason) VALUES (@Id, @series, @person, 'Title', 'Words', @Now, '')", new { Id = Ids.New(app.Clock), series, person, app.Now });
                 var host = await app.Given.Organisation(OrganisationKind.PlacementHost, $"Host {made}");
                 await Run("INSERT INTO placements_ProgrammeHost (Id, ProgrammeId, OrganisationId, Project, Capacity, JoinedAt) VALUES (@Id, @programme, @host, 'Baby room', 2, @Now)", new { Id = Ids.New(app.Clock), programme, host, app.Now });
+                await Run("""
+                    INSERT INTO placements_Slot (Id, ProgrammeId, CohortId, StudentId, ProjectId, SupervisorId, OnDay, StartsAt, EndsAt, Minutes, Kind, Pinned, State, Hours, LoggedMinutes, Reflection, Revision, Version)
+                    VALUES (@Ahead, @Programme, @cohort, @Student, @Project, @Supervisor, @Day, @at, @AheadEnd, 60, 'Project', 1, 'Published', 'None', NULL, NULL, 0, 1), (@Past, @Programme, @cohort, @Student, @Project, @Supervisor, @PastDay, @past, @PastEnd, 60, 'Project', 1, 'Attended', 'Logged', 60, 'Good', 0, 1)
+                    """, new { Ahead = Ids.New(app.Clock), Past = Ids.New(app.Clock), placement.Programme, cohort, Student = student.Id, placement.Project, placement.Supervisor, Day = DateOnly.FromDateTime(at), at, AheadEnd = at.AddHours(1), PastDay = DateOnly.FromDateTime(past), past, PastEnd = past.AddHours(1) });
+                await Run("INSERT INTO placements_Student (Id, CohortId, Name, Email, EmailKey, StartsOn, EndsOn, MinutesAllowed, MinutesLogged, State, AddedAt, Version) VALUES (@Id, @cohort, @Name, @Name, @Name, '2026-09-07', '2027-08-27', 600, 0, 'Active', @Now, 1)", new { Id = Ids.New(app.Clock), cohort, Name = $"student{made}@example.org", app.Now });
                 await Run("INSERT INTO people_ClosedDay (Id, AuthorityId, ClosedOn, Label) VALUES (@Id, @authority, @Day, 'Closed')", new { Id = Ids.New(app.Clock), authority, Day = new DateOnly(2027, 1, 4).AddDays(made) });
                 await app.Given.ApiKey(practitioner);
                 await Run("INSERT INTO platform_Message (Id, Kind, CauseId, AuthorityId, Recipient, Subject, Body, DueAt, State, Attempts) VALUES (@Id, 'test', @Id, @authority, 'a@example.org', 'S', '', @Now, 'Parked', 8)", new { Id = Ids.New(app.Clock), authority, app.Now });

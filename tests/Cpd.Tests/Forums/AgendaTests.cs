@@ -4,10 +4,18 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Cpd.Forums;
 using Cpd.Forums.Agenda;
+using Cpd.Forums.MeetingRegisters;
 using Cpd.Forums.Meetings;
+using Cpd.Forums.Members;
 using Cpd.Forums.Papers;
+using Cpd.Forums.Polls;
 using Cpd.Forums.Themes;
+using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
+using Cpd.Platform.Web;
+using Cpd.Tests.Training;
+using Cpd.Training.Courses;
+using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cpd.Tests.Forums;
@@ -192,8 +200,82 @@ public sealed class AgendaTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     [Fact]
+    public async Task Materials_AreForWhoWasThere_AndNothingIsForWhoHasLeft() {
+        var forum = await given.Forum("Handed out", members: 2);
+        var setting = await app.Given.Setting(forum.Authority);
+        var (guest, absent) = (await app.Given.Practitioner(setting), await app.Given.Practitioner(setting));
+        var material = await app.Send(forum.Officer, new AddPaper.Command(forum.Meeting, PaperKind.Material, null, "Slides", null, "slides.pdf", Pdf));
+        var paper = await app.Send(forum.Officer, new AddPaper.Command(forum.Meeting, PaperKind.Paper, null, "Never sent out", null, "report.pdf", Pdf));
+        app.Clock.Set(MeetingsGiven.Starts.AddMinutes(95));
+        try {
+            await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [
+                new(Ids.New(app.Clock), MarkKind.Times, guest.PersonId, MeetingsGiven.Starts), new(Ids.New(app.Clock), MarkKind.Absent, absent.PersonId),
+            ]));
+            await app.Send(forum.Officer, new CloseRegister.Command(forum.Meeting));
+            await app.Send(forum.Members[1], new KeepMembership.Command(forum.Series, Join: false));
+            foreach (var reader in (Actor[])[forum.Members[0], guest]) {
+                var browser = await app.Browser(reader);
+                var words = (await browser.Get(ForumsLinks.Papers(forum.Meeting))).Words;
+                Assert.Contains("Slides (PDF, 1 KB)", words, StringComparison.Ordinal);
+                Assert.DoesNotContain("Never sent out", words, StringComparison.Ordinal);
+                Assert.Equal(HttpStatusCode.OK, (await browser.Get(ForumsLinks.Paper(material))).Status);
+                Assert.Equal(HttpStatusCode.NotFound, (await browser.Get(ForumsLinks.Paper(paper))).Status);
+            }
+            foreach (var other in (Actor[])[forum.Members[1], absent]) {
+                var browser = await app.Browser(other);
+                Assert.Equal(HttpStatusCode.NotFound, (await browser.Get(ForumsLinks.Papers(forum.Meeting))).Status);
+                Assert.Equal(HttpStatusCode.NotFound, (await browser.Get(ForumsLinks.Paper(material))).Status);
+            }
+            // Whoever follows a link reads as the one it was sent to, also where they may see more themselves.
+            var token = app.Services.GetRequiredService<PapersToken>().For(forum.Meeting, forum.Members[1].PersonId, app.Now.AddDays(1));
+            Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(forum.Officer)).Get(ForumsLinks.PaperByLink(token, material))).Status);
+        } finally {
+            app.Clock.Set(CpdApp.Start);
+        }
+    }
+
+    [Fact]
+    public async Task Post_WhatBelongsToAnotherMeeting_IsLeftAsItIs() {
+        var (mine, theirs) = (await given.Forum("Own meeting"), await given.Forum("Their meeting", authority: "Blackpool"));
+        var item = await app.Send(theirs.Officer, new AddItem.Command(theirs.Meeting, ItemKind.Learning, "Schemas", null, null, null, null, null));
+        var proposal = await app.Send(theirs.Member, new ProposeItem.Command(theirs.Meeting, ItemKind.Business, "Parking", null));
+        var paper = await app.Send(theirs.Officer, new AddPaper.Command(theirs.Meeting, PaperKind.Paper, item, "Report", "https://example.org/report", null, null));
+        var poll = await app.Send(theirs.Officer, new AddPoll.Command(theirs.Meeting, "Which day?", ["Monday", "Friday"]));
+        async Task Refused(IRequest<Outcome<Done>> command) => Assert.IsType<Conflict>((await app.Ask(mine.Officer, command)).Refusal);
+        await Refused(new ChangeItem.Command(mine.Meeting, proposal, ChangeItem.Change.Accept, null));
+        await Refused(new ChangeItem.Command(mine.Meeting, proposal, ChangeItem.Change.Decline, "No"));
+        await Refused(new ChangeItem.Command(mine.Meeting, item, ChangeItem.Change.MoveUp, null));
+        await Refused(new ChangeItem.Command(mine.Meeting, item, ChangeItem.Change.Remove, null));
+        await Refused(new ChangePoll.Command(mine.Meeting, poll, ChangePoll.Change.Remove));
+        await Refused(new ChangePoll.Command(mine.Meeting, poll, ChangePoll.Change.Open));
+        await app.Send(theirs.Officer, new ChangePoll.Command(theirs.Meeting, poll, ChangePoll.Change.Open));
+        await Refused(new ChangePoll.Command(mine.Meeting, poll, ChangePoll.Change.Close));
+        Assert.Equal(Outcome.NotFound, (await app.Ask(mine.Officer, new RemovePaper.Command(mine.Meeting, paper))).Refusal);
+        Assert.Equal("ItemId", Assert.Single(Assert.IsType<Invalid>((await app.Ask(mine.Officer, new AddPaper.Command(mine.Meeting, PaperKind.Paper, item, "Report", "https://example.org", null, null))).Refusal).Errors).Field);
+        // On the agenda an item is not declined, and a proposal not taken off; a paper outlives the item that it was for.
+        Assert.IsType<Conflict>((await app.Ask(theirs.Officer, new ChangeItem.Command(theirs.Meeting, item, ChangeItem.Change.Decline, "No"))).Refusal);
+        Assert.IsType<Conflict>((await app.Ask(theirs.Officer, new ChangeItem.Command(theirs.Meeting, proposal, ChangeItem.Change.Remove, null))).Refusal);
+        await app.Send(theirs.Officer, new ChangeItem.Command(theirs.Meeting, item, ChangeItem.Change.Remove, null));
+        Assert.Equal("Report", Assert.Single((await app.Send(theirs.Officer, new SeeAgenda.Query(theirs.Meeting))).Papers).Title);
+    }
+
+    [Fact]
+    public async Task Get_CoursesOnAThemeThatIsCited_AreSignpostedWhenTheyCanBeBooked() {
+        var forum = await given.Forum("Signposting");
+        var theme = await app.Send(forum.Officer, new ChangeThemes.Add(forum.Authority, "Treasure baskets"));
+        var (course, _) = await app.Session(forum.Officer, title: "Treasure baskets for babies");
+        await app.Send(forum.Officer, new PublishCourse.Command(await app.Send(forum.Officer, TrainingGiven.Course(forum.Authority, "Treasure baskets without a date"))));
+        var browser = await app.Browser(forum.Member);
+        async Task<IEnumerable<string?>> Courses() => (await browser.Get(ForumsLinks.Papers(forum.Meeting))).Document.QuerySelectorAll("main a[href^='/courses/']").Select(a => a.GetAttribute("href"));
+        Assert.Empty(await Courses());
+        await app.Send(forum.Officer, new AddItem.Command(forum.Meeting, ItemKind.Learning, "Play", null, null, null, null, theme));
+        Assert.Equal([ForumsLinks.Course(course)], await Courses());
+    }
+
+    [Fact]
     public async Task Send_Papers_TellsEachMemberOnce() {
-        var forum = await given.Forum("Told forum", members: 2);
+        var forum = await given.Forum("Told forum", members: 3);
+        await app.Send(forum.Members[2], new KeepMembership.Command(forum.Series, Join: false));
         var page = await (await app.Browser(forum.Officer)).Get(ForumsLinks.KeepPapers(forum.Meeting));
         Assert.Equal(HttpStatusCode.Redirect, (await page.Post([], "#send-papers")).Status);
         Assert.IsType<Conflict>((await app.Ask(forum.Officer, new SendPapers.Command(forum.Meeting))).Refusal);
@@ -236,6 +318,9 @@ public sealed class AgendaTests(CpdApp app) : IClassFixture<CpdApp> {
         var other = await app.Given.Officer(await app.Given.Authority("Blackpool"));
         Assert.Equal(Outcome.NotFound, (await app.Ask(other, new ChangeThemes.End(theme))).Refusal);
         Assert.Equal(Outcome.NotFound, (await app.Ask(other, new ChangeThemes.Add(forum.Authority, "Theirs"))).Refusal);
+        var theirs = await app.Send(other, new ChangeThemes.Add(other.Grants[0].OrganisationId, "Blackpool's own"));
+        Assert.Equal("ThemeId", Assert.Single(Assert.IsType<Invalid>((await app.Ask(forum.Officer, new AddItem.Command(forum.Meeting, ItemKind.Learning, "Their theme", null, null, null, null, theirs))).Refusal).Errors).Field);
+        Assert.DoesNotContain("Blackpool's own", (await browser.Get(ForumsLinks.Themes)).Words, StringComparison.Ordinal);
         await app.Send(forum.Officer, new ChangeThemes.End(theme));
         Assert.DoesNotContain("Key person", (await browser.Get(ForumsLinks.KeepAgenda(forum.Meeting))).Document.QuerySelector("select[name=ThemeId]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("ThemeId", Assert.Single(Assert.IsType<Invalid>((await app.Ask(forum.Officer, new AddItem.Command(forum.Meeting, ItemKind.Learning, "Late theme", null, null, null, null, theme))).Refusal).Errors).Field);

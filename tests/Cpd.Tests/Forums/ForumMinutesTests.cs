@@ -3,8 +3,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Cpd.Forums;
 using Cpd.Forums.Actions;
+using Cpd.Forums.Meetings;
 using Cpd.Forums.Minutes;
 using Cpd.Platform.Messaging;
+using MediatR;
 
 namespace Cpd.Tests.Forums;
 
@@ -43,8 +45,12 @@ public sealed class ForumMinutesTests(CpdApp app) : IClassFixture<CpdApp>, IDisp
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.Get(ForumsLinks.Minutes(forum.Meeting))).Status);
         await page.Post([], "#publish");
         Assert.Contains("We spoke of schemas and of sleep.", (await stranger.Get(ForumsLinks.Minutes(forum.Meeting))).Words, StringComparison.Ordinal);
+        // What was agreed is not written over, and published once.
+        Assert.IsType<Conflict>((await app.Ask(forum.Officer, new WriteMinutes.Command(forum.Meeting, "We spoke of nothing.", 2))).Refusal);
+        Assert.IsType<Conflict>((await app.Ask(forum.Officer, new SettleMinutes.Publish(forum.Meeting, 1))).Refusal);
         // What is corrected after that is another version; the published one stands until that is published too.
         await (await officer.Get(ForumsLinks.KeepMinutes(forum.Meeting))).Post([("Words", "We spoke of schemas, of sleep and of song.")], "#write");
+        Assert.IsType<Conflict>((await app.Ask(forum.Officer, new WriteMinutes.Command(forum.Meeting, "A draft beside the draft.", 0))).Refusal);
         Assert.Contains("of sleep.", (await stranger.Get(ForumsLinks.Minutes(forum.Meeting))).Words, StringComparison.Ordinal);
         Assert.IsType<Conflict>((await app.Ask(forum.Officer, new SettleMinutes.Publish(forum.Meeting, 2))).Refusal);
         await app.Send(forum.Officer, new SettleMinutes.Agree(forum.Meeting, 2, 1, AgreedBy.Meeting));
@@ -97,6 +103,9 @@ public sealed class ForumMinutesTests(CpdApp app) : IClassFixture<CpdApp>, IDisp
     public async Task Actions_StandOnEachLaterAgendaUntilTheyAreClosed() {
         var forum = await given.Forum("Acting forum");
         var (second, third, fourth) = (await given.Meeting(forum.Officer, forum.Series, new(2027, 2, 4)), await given.Meeting(forum.Officer, forum.Series, new(2027, 5, 6)), await given.Meeting(forum.Officer, forum.Series, new(2027, 7, 1)));
+        // One that is called off carries nothing over; and what another forum has taken on is its own.
+        await app.Send(forum.Officer, new CancelMeeting.Command(await given.Meeting(forum.Officer, forum.Series, new(2027, 1, 14)), "Snow"));
+        var other = await given.Forum("Acting elsewhere");
         Assert.IsType<Conflict>((await app.Ask(forum.Officer, new AddAction.Command(forum.Meeting, "Too early", null, "Ann", new(2027, 1, 1)))).Refusal);
         app.Clock.Set(MeetingsGiven.Starts.AddHours(2));
         var officer = await app.Browser(forum.Officer);
@@ -105,11 +114,13 @@ public sealed class ForumMinutesTests(CpdApp app) : IClassFixture<CpdApp>, IDisp
         (string, string?)[] due = [("DueOn.Day", "1"), ("DueOn.Month", "3"), ("DueOn.Year", "2027")];
         await page.Post([("ActionWords", "Share the schema poster"), ("OwnerId", forum.Member.PersonId.ToString()), .. due], "#add-action");
         await page.Post([("ActionWords", "Ask the library for rooms"), ("OwnerName", "Ann of the library"), .. due], "#add-action");
+        await app.Send(other.Officer, new AddAction.Command(other.Meeting, "Water the plants", null, "Ann", new(2027, 3, 1)));
         async Task<string> Agenda(Guid meeting) => (await officer.Get(ForumsLinks.KeepAgenda(meeting))).Words;
         Assert.DoesNotContain("Share the schema poster", await Agenda(forum.Meeting), StringComparison.Ordinal);
         foreach (var later in new[] { second, third, fourth }) {
             Assert.Contains($"Share the schema poster {forum.Member.Name}, by 1 March 2027. Taken on 8 October 2026", await Agenda(later), StringComparison.Ordinal);
             Assert.Contains("Ask the library for rooms Ann of the library", await Agenda(later), StringComparison.Ordinal);
+            Assert.DoesNotContain("Water the plants", await Agenda(later), StringComparison.Ordinal);
         }
         // Members read it with the papers of the next meeting.
         Assert.Contains("Share the schema poster", (await (await app.Browser(forum.Member)).Get(ForumsLinks.Papers(second))).Words, StringComparison.Ordinal);
@@ -119,8 +130,14 @@ public sealed class ForumMinutesTests(CpdApp app) : IClassFixture<CpdApp>, IDisp
         var action = await app.Database(db => db.One<Guid>("SELECT Id FROM forums_Action WHERE SeriesId = @Series AND OwnerId IS NOT NULL", new { forum.Series }, default));
         page = await officer.Get(ForumsLinks.Action(action));
         Assert.Equal(["What came of it must be 500 characters or fewer"], (await page.Post([("Result", new string('x', 501))], "#close")).Errors);
+        await app.Send(forum.Officer, new ChangeAction.Change(action, 1, "Share the schema poster", forum.Member.PersonId, null, new(2027, 3, 1)));
+        Assert.Equal(HttpStatusCode.Conflict, (await page.Post([("ActionWords", "Somebody else's")], "#change")).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await page.Post([("Result", "Without having read the change")], "#close")).Status);
+        page = await officer.Get(ForumsLinks.Action(action));
         await page.Post([("Result", "All rooms have it")], "#close");
         Assert.Equal(HttpStatusCode.Conflict, (await page.Post([("Result", "Again")], "#close")).Status);
+        foreach (IRequest<Outcome<Done>> late in (IRequest<Outcome<Done>>[])[new ChangeAction.Change(action, 3, "Reopened", null, "Ann", new(2027, 3, 1)), new ChangeAction.Close(action, 3, "Again")])
+            Assert.IsType<Conflict>((await app.Ask(forum.Officer, late)).Refusal);
         Assert.Contains("Closed on 2 March 2027: All rooms have it", await Agenda(second), StringComparison.Ordinal);
         Assert.DoesNotContain("Share the schema poster", await Agenda(third), StringComparison.Ordinal);
         Assert.Contains("Ask the library for rooms", await Agenda(fourth), StringComparison.Ordinal);

@@ -4,6 +4,8 @@ using System.Text.Json;
 using Cpd.Forums;
 using Cpd.Forums.MeetingRegisters;
 using Cpd.Forums.Meetings;
+using Cpd.Forums.Members;
+using Cpd.Forums.Series;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
@@ -29,6 +31,8 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         var rows = await db.List<Entry>("SELECT Minutes, ParticipatoryMinutes FROM accreditation_Entry WHERE PersonId = @PersonId AND WithdrawnAt IS NULL", new { who.PersonId }, default);
         return (rows.Count, rows.Sum(r => r.Minutes), rows.Sum(r => r.ParticipatoryMinutes));
     });
+
+    Task<int> Noted(Guid meeting, Actor who) => app.Database(db => db.One<int>("SELECT Minutes FROM forums_Participant WHERE MeetingId = @meeting AND PersonId = @PersonId", new { meeting, who.PersonId }, default));
 
     sealed record Entry {
         public int Minutes { get; init; }
@@ -91,6 +95,11 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         Assert.Equal((1, 60, 60), await Ledger(forum.Members[0]));
         Assert.Equal((1, 30, 30), await Ledger(forum.Members[1]));
         Assert.Equal([2, 1], await app.Database(db => db.List<int>("SELECT Revision FROM forums_Participant WHERE MeetingId = @Meeting ORDER BY Revision DESC", new { forum.Meeting }, default)));
+        // Who was there in part still was, for less.
+        times = await browser.Get(ForumsLinks.TypedTimes(forum.Meeting));
+        await times.Post([("Rows[1].Out", "17:15")], "#times");
+        await app.DrainOutbox();
+        Assert.Equal((1, 15, 15), await Ledger(forum.Members[1]));
         // They were not there after all: the entry is withdrawn, not doubled.
         times = await browser.Get(ForumsLinks.TypedTimes(forum.Meeting));
         await times.Post([("Rows[0].In", ""), ("Rows[0].Out", "")], "#times");
@@ -134,6 +143,13 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         Assert.DoesNotContain("Gwen Elsewhere", page.Words, StringComparison.Ordinal);
         await page.Post([("Tap", $"{guest.PersonId}.Came")], "#guests");
         Assert.IsType<Invalid>((await app.Ask(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Came, foreign.PersonId)]))).Refusal);
+        // Of an authority that takes part they may; and who was noted by mistake is a guest no more.
+        await app.Send(forum.Officer, new SetAuthorities.Command(forum.Series, [await app.Given.Authority("Blackpool")]));
+        var came = new MarkAttendance.Made(Ids.New(app.Clock), MarkKind.Came, foreign.PersonId);
+        await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [came]));
+        Assert.Contains("Gwen Elsewhere", (await browser.Get(ForumsLinks.Register(forum.Meeting))).Words, StringComparison.Ordinal);
+        await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Undo, foreign.PersonId, Undoes: came.Nonce)]));
+        Assert.DoesNotContain("Gwen Elsewhere", (await browser.Get(ForumsLinks.Register(forum.Meeting))).Words, StringComparison.Ordinal);
         page = await browser.Get(ForumsLinks.Register(forum.Meeting));
         Assert.Contains("Gwendolyn Walkin", page.Document.QuerySelector("#taps")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("guest", page.Document.QuerySelector("#taps")!.TextContent, StringComparison.Ordinal);
@@ -146,12 +162,77 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
     }
 
     [Fact]
+    public async Task Mark_SentTwiceAtOnceOrUndoneForSomebodyElse_ChangesNothingMore() {
+        var forum = await given.Forum("Strict marks", members: 2);
+        Minutes(0);
+        var came = new MarkAttendance.Made(Ids.New(app.Clock), MarkKind.Came, forum.Members[0].PersonId);
+        await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [came, came]));
+        Assert.Equal(1, await app.Count("forums_Mark", "MeetingId = @Meeting", new { forum.Meeting }));
+        var wrong = new MarkAttendance.Made(Ids.New(app.Clock), MarkKind.Undo, forum.Members[1].PersonId, Undoes: came.Nonce);
+        Assert.Equal("The mark that was to be taken back is not there.", Assert.IsType<Conflict>((await app.Ask(forum.Officer, new MarkAttendance.Command(forum.Meeting, [wrong]))).Refusal).Sentence);
+        // Who is said to have left before the meeting began did not leave before they came.
+        await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Times, forum.Members[1].PersonId, Until: MeetingsGiven.Starts.AddMinutes(-15))]));
+        Assert.Equal(1, await app.Count("forums_Participant", "MeetingId = @Meeting AND PersonId = @PersonId AND LeftAt = CameAt", new { forum.Meeting, forum.Members[1].PersonId }));
+    }
+
+    [Fact]
+    public async Task Times_TypedWhileAnotherMarks_KeepWhatWasTypedAndWhatWasMarked() {
+        var forum = await given.Forum("Typed and tapped", members: 2);
+        var guest = await app.Given.Practitioner(await app.Given.Setting(forum.Authority), "Zora Zebra");
+        Minutes(95);
+        var browser = await app.Browser(forum.Officer);
+        var times = await browser.Get(ForumsLinks.TypedTimes(forum.Meeting));
+        await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [
+            new(Ids.New(app.Clock), MarkKind.Times, guest.PersonId, MeetingsGiven.Starts), new(Ids.New(app.Clock), MarkKind.Times, forum.Members[1].PersonId, MeetingsGiven.Starts.AddMinutes(30)),
+        ]));
+        Assert.Equal("Saved for 1 person.", (await browser.Follow((await times.Post([("Rows[0].In", "16:45")], "#times")).RedirectsTo!)).Banner);
+        Assert.Equal((45, 60, 90), (await Noted(forum.Meeting, forum.Members[0]), await Noted(forum.Meeting, forum.Members[1]), await Noted(forum.Meeting, guest)));
+    }
+
+    [Fact]
+    public async Task Register_HoldsWhoBelongedToTheForumThen() {
+        var forum = await given.Forum("Members then", members: 2);
+        await app.Send(forum.Members[0], new KeepMembership.Command(forum.Series, Join: false));
+        Minutes(95);
+        await app.Send(forum.Members[1], new KeepMembership.Command(forum.Series, Join: false));
+        await given.Member(forum.Officer, forum.Series, forum.Authority, "Joined afterwards");
+        using var api = await app.Api(forum.Officer);
+        var entry = Assert.Single((await api.GetFromJsonAsync<JsonElement>($"/api/v1/meetings/{forum.Meeting}/register")).GetProperty("entries").EnumerateArray());
+        Assert.Equal(forum.Members[1].Name, entry.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task Close_MeetingThatHasBeenHeld_IsNeitherMovedNorCalledOff() {
+        var forum = await given.Forum("Held and over");
+        Minutes(95);
+        await app.Send(forum.Officer, new CloseRegister.Command(forum.Meeting));
+        const string over = "The register is closed: the meeting has taken place.";
+        Assert.Equal(over, Assert.IsType<Conflict>((await app.Ask(forum.Officer, new CancelMeeting.Command(forum.Meeting, "Too late"))).Refusal).Sentence);
+        Assert.Equal(over, Assert.IsType<Conflict>((await app.Ask(forum.Officer, new EditMeeting.Command(forum.Meeting, 1, MeetingsGiven.Day, new(16, 0), new(18, 0), "Library", "Talk"))).Refusal).Sentence);
+    }
+
+    [Fact]
+    public async Task Close_OnlineMeeting_EntersTheLedgerWithModeSettingAndAuthority() {
+        var authority = await app.Given.Authority();
+        var officer = await app.Given.Officer(authority);
+        var setting = await app.Given.Setting(authority);
+        var series = await app.Forum(officer, "Online ledger", c => c with { Mode = MeetingMode.LiveOnline });
+        var member = await app.Member(officer, series, setting);
+        var meeting = await app.Send(officer, new AddMeeting.Command(series, MeetingsGiven.Day, new(16, 0), new(17, 30), null, null) { Mode = MeetingMode.LiveOnline, JoiningLink = "https://meet.example.org/room" });
+        Minutes(95);
+        await app.Send(officer, new MarkAttendance.Command(meeting, [new(Ids.New(app.Clock), MarkKind.Times, member.PersonId, MeetingsGiven.Starts)]));
+        await app.Send(officer, new CloseRegister.Command(meeting));
+        await app.DrainOutbox();
+        Assert.Equal(1, await app.Count("accreditation_Entry", "PersonId = @PersonId AND Title = 'Online ledger' AND Source = 'Thurrock' AND Mode = 'LiveOnline' AND SettingId = @setting AND AuthorityId = @authority", new { member.PersonId, setting, authority }));
+    }
+
+    [Fact]
     public async Task Find_PeopleOfAnAuthorityThatTakesPart_OnlyByTheirWholeAddress() {
         var forum = await given.Forum("Not a directory", members: 1);
         var dorset = await app.Given.Authority("Dorset");
         var foreign = await app.Given.Practitioner(await app.Given.Setting(dorset), "Dorothea Faraway");
         // An officer says alone who takes part; that must not let them look through the people of every authority.
-        await app.Send(forum.Officer, new Cpd.Forums.Series.SetAuthorities.Command(forum.Series, [dorset]));
+        await app.Send(forum.Officer, new SetAuthorities.Command(forum.Series, [dorset]));
         Minutes(0);
         var (browser, address) = (await app.Browser(forum.Officer), await app.Email(foreign.PersonId));
         Assert.DoesNotContain("Dorothea", (await browser.Get(ForumsLinks.Register(forum.Meeting) + "?who=doro")).Words, StringComparison.Ordinal);
@@ -191,6 +272,10 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         await app.Send(forum.Officer, new CancelMeeting.Command(forum.Meeting, "Flood"));
         Minutes(30);
         Assert.Equal("The meeting has been called off, so it has no register.", Assert.IsType<Conflict>((await app.Ask(forum.Officer, new CloseRegister.Command(forum.Meeting))).Refusal).Sentence);
+        await app.Send(forum.Officer, new PublishYear.Command(forum.Series, new(19, 0), new(20, 0), "Hall", [new("Autumn", MeetingsGiven.Day.AddDays(1))]) { AsDrafts = true });
+        var draft = await app.Database(db => db.One<Guid>("SELECT Id FROM forums_Meeting WHERE SeriesId = @Series AND State = 'Draft'", new { forum.Series }, default));
+        Minutes(24 * 60 + 4 * 60);
+        Assert.Equal("The meeting is not published, so it has no register.", Assert.IsType<Conflict>((await app.Ask(forum.Officer, new CloseRegister.Command(draft))).Refusal).Sentence);
         var other = await app.Given.Officer(await app.Given.Authority("Blackpool"));
         Assert.Equal(Outcome.NotFound, (await app.Ask(other, new CloseRegister.Command(forum.Meeting))).Refusal);
         Assert.Equal(Outcome.NotFound, (await app.Ask(other, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Came, forum.Member.PersonId)]))).Refusal);

@@ -49,12 +49,19 @@ public sealed class ListsTests : IDisposable {
         // All 138 at the webinar, and at the sessions 30, 31, 32 and 33 of them.
         await Came(meetings[0], people.Count);
         for (var i = 1; i < 5; i++) await Came(meetings[i], 29 + i);
-
+        // Who was there in part counts; who was not, and a meeting that was called off or lies ahead, do not.
+        await app.Database(db => db.Execute("UPDATE forums_Participant SET Attendance = 'Part' WHERE MeetingId = @Id", new { Id = meetings[1] }, default));
+        await Came(meetings[4], 1, "DidNotAttend", first: 1);
+        foreach (var on in (DateOnly[])[new(2027, 6, 9), new(2027, 6, 17)]) {
+            var meeting = await app.Send(host, new AddMeeting.Command(series, on, new(19, 0), new(20, 30), null, null) { Mode = MeetingMode.LiveOnline });
+            if (on < new DateOnly(2027, 6, 10)) await app.Send(host, new CancelMeeting.Command(meeting, "Nobody could"));
+        }
         var page = await (await app.Browser(host)).Get($"{ForumsLinks.Attendance}?SeriesId={series}&Year=2026");
         Assert.Equal(["Meetings held: 5", "Attendances: 264", "Different people: 138", "Settings reached: 35", "Authorities they come from: 35"],
             page.Document.QuerySelectorAll(".govuk-summary-list__row").Select(r => $"{r.Children[0].TextContent}: {r.Children[1].TextContent}"));
         Assert.Contains("Practitioner 264 138", page.Words, StringComparison.Ordinal);
-        var json = JsonDocument.Parse(await (await app.Api(host)).GetStringAsync($"/api/v1/forum-attendance?seriesId={series}&year=2026")).RootElement;
+        // In June it is still the academic year that began the September before.
+        var json = JsonDocument.Parse(await (await app.Api(host)).GetStringAsync($"/api/v1/forum-attendance?seriesId={series}")).RootElement;
         var byAuthority = json.GetProperty("authorities").EnumerateArray().Select(a => (Attendances: a.GetProperty("attendances").GetInt32(), People: a.GetProperty("people").GetInt32())).ToList();
         Assert.Equal((35, 264, 138), (byAuthority.Count, byAuthority.Sum(a => a.Attendances), byAuthority.Sum(a => a.People)));
         Assert.Equal([138, 30, 31, 32, 33], json.GetProperty("meetings").EnumerateArray().Select(m => m.GetProperty("attendances").GetInt32()));
@@ -65,13 +72,13 @@ public sealed class ListsTests : IDisposable {
         Assert.Contains("No meeting was held", (await (await app.Browser(await app.Given.Officer(authorities[1]))).Get($"{ForumsLinks.Attendance}?SeriesId={series}&Year=2026")).Words, StringComparison.Ordinal);
         Assert.Contains("No meeting was held", (await (await app.Browser(host)).Get($"{ForumsLinks.Attendance}?SeriesId={series}&Year=2025")).Words, StringComparison.Ordinal);
 
-        async Task Came(Guid meeting, int count) {
+        async Task Came(Guid meeting, int count, string attendance = "Attended", int first = 0) {
             // Every so many of them, so that they are of many authorities.
-            var some = Enumerable.Range(0, count).Select(i => people[i * people.Count / count].PersonId);
+            var some = Enumerable.Range(0, count).Select(i => people[first + i * people.Count / count].PersonId);
             await app.Database(db => db.Execute("""
                 INSERT INTO forums_Participant (Id, MeetingId, PersonId, IsGuest, AuthorityId, SettingId, Role, ReplyReason, Attendance, Minutes, Revision)
-                SELECT @Id, @meeting, m.PersonId, 0, m.AuthorityId, m.SettingId, m.Role, '', 'Attended', 90, 1 FROM forums_Member m WHERE m.SeriesId = @series AND m.PersonId = @person
-                """, some.Select(person => new { Id = Ids.New(app.Clock), meeting, series, person }).ToList(), default));
+                SELECT @Id, @meeting, m.PersonId, 0, m.AuthorityId, m.SettingId, m.Role, '', @attendance, 90, 1 FROM forums_Member m WHERE m.SeriesId = @series AND m.PersonId = @person
+                """, some.Select(person => new { Id = Ids.New(app.Clock), meeting, series, person, attendance }).ToList(), default));
         }
     }
 
@@ -91,6 +98,8 @@ public sealed class ListsTests : IDisposable {
         var meeting = await app.Meeting(officer, series, new(2026, 11, 12));
         app.Clock.Set(new(2027, 1, 20, 10, 0, 0, TimeSpan.Zero));
         await Attended(meeting, member.PersonId, authority, comes);
+        await Attended(meeting, manager.PersonId, authority, stays, "DidNotAttend");
+        await app.Forum(await app.Given.Officer(await app.Given.Authority("Blackpool")), "Far away");
 
         var browser = await app.Browser(officer);
         var page = await browser.Get(ForumsLinks.Absent + "?Terms=2");
@@ -108,6 +117,12 @@ public sealed class ListsTests : IDisposable {
         var mail = Assert.Single(await app.MailTo(manager.PersonId));
         Assert.Equal("Your staff are invited to our forums", mail.Subject);
         Assert.Contains("Nobody of Stays Nursery has come to one of our forums in the last 2 terms", mail.Words.Replace("=\r\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("Seldom seen", mail.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("Far away", mail.Words, StringComparison.Ordinal);
+        // Not twice on a day; on another day again.
+        app.Clock.Set(new(2027, 1, 21, 10, 0, 0, TimeSpan.Zero));
+        await app.Send(officer, new InviteAbsent.Command(authority, 2));
+        Assert.Equal(2, (await app.MailTo(manager.PersonId)).Count);
         Assert.NotEqual(Guid.Empty, lonely);
         Assert.IsType<NotFound>((await app.Ask(await app.Given.Officer(await app.Given.Authority("Blackpool")), new ListAbsent.Query(authority, 2, new Paging(1)))).Refusal);
         var client = await app.Api(officer);
@@ -142,10 +157,10 @@ public sealed class ListsTests : IDisposable {
         Assert.Empty(await app.MailTo(stranger));
     }
 
-    Task<int> Attended(Guid meeting, Guid person, Guid authority, Guid setting) => app.Database(db => db.Execute("""
+    Task<int> Attended(Guid meeting, Guid person, Guid authority, Guid setting, string attendance = "Part") => app.Database(db => db.Execute("""
         INSERT INTO forums_Participant (Id, MeetingId, PersonId, IsGuest, AuthorityId, SettingId, Role, ReplyReason, Attendance, Minutes, Revision)
-        VALUES (@Id, @meeting, @person, 0, @authority, @setting, 'Practitioner', '', 'Part', 45, 1)
-        """, new { Id = Ids.New(app.Clock), meeting, person, authority, setting }, default));
+        VALUES (@Id, @meeting, @person, 0, @authority, @setting, 'Practitioner', '', @attendance, 45, 1)
+        """, new { Id = Ids.New(app.Clock), meeting, person, authority, setting, attendance }, default));
 
     public void Dispose() => app.Dispose();
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Cpd.Forums;
 using Cpd.Forums.Members;
+using Cpd.Forums.Series;
 using Cpd.People.Contracts;
 using Cpd.Platform.Messaging;
 using Cpd.Tests.Calendars;
@@ -133,12 +134,20 @@ public sealed class MembersTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.IsType<NotFound>((await app.Ask(partner, new AddMember.Command(series, await app.Given.Staff(await app.Given.Setting(thurrock))))).Refusal);
         var thora = await app.Database(db => db.One<Guid>("SELECT PersonId FROM forums_Member WHERE SeriesId = @series AND AuthorityId = @thurrock", new { series, thurrock }, default));
         Assert.IsType<NotFound>((await app.Ask(partner, new RemoveMember.Command(series, thora))).Refusal);
+        await app.Send(partner, new ChangeMember.Command(series, own, ForumRole.Parent));
+        Assert.IsType<NotFound>((await app.Ask(partner, new ChangeMember.Command(series, thora, ForumRole.Parent))).Refusal);
+        Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(partner)).Get(ForumsLinks.Member(series, thora))).Status);
         await app.Send(partner, new RemoveMember.Command(series, own));
 
         var client = await app.Api(partner);
         var list = JsonDocument.Parse(await client.GetStringAsync($"/api/v1/forums/{series}/members")).RootElement.GetProperty("items");
         Assert.Equal("Kentish Kate", Assert.Single(list.EnumerateArray()).GetProperty("name").GetString());
         Assert.Equal(HttpStatusCode.NotFound, (await client.PutAsJsonAsync($"/api/v1/forums/{series}/authorities", new { authorities = Array.Empty<Guid>() })).StatusCode);
+        // Its people stay members of a forum in which it takes part no more; its officer reaches them no longer, and nobody else joins.
+        await app.Send(host, new SetAuthorities.Command(series, []));
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri($"/api/v1/forums/{series}/members", UriKind.Relative))).StatusCode);
+        Assert.IsType<NotFound>((await app.Ask(await app.Given.Practitioner(await app.Given.Setting(kent)), new KeepMembership.Command(series, Join: true))).Refusal);
+        Assert.Contains("2 members", (await (await app.Browser(host)).Get(ForumsLinks.Members(series))).Words, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using Cpd.Forums;
+using Cpd.Forums.Members;
 using Cpd.Forums.Notices;
 using Cpd.Forums.Reminders;
 using Cpd.Platform.Messages;
@@ -70,6 +71,14 @@ public sealed class NoticeTests(CpdApp app) : IClassFixture<CpdApp>, IDisposable
         Assert.Equal(HttpStatusCode.NotFound, (await member.Get(ForumsLinks.Notice(id))).Status);
         Assert.DoesNotContain("A child of ours", (await member.Get(ForumsLinks.Notices(forum.Series))).Words, StringComparison.Ordinal);
         Assert.Contains("Harmless", (await member.Get(ForumsLinks.Notices(forum.Series))).Words, StringComparison.Ordinal);
+        Assert.Equal(Outcome.NotFound, (await app.Ask(forum.Members[1], new PostNotice.Reply(id, "To what is hidden"))).Refusal);
+        // A reply is hidden by itself, counts no more, and is not replied to.
+        var reply = await app.Send(forum.Members[1], new PostNotice.Reply(other, "Rude words"));
+        Assert.Contains("1 reply", (await member.Get(ForumsLinks.Notices(forum.Series))).Words, StringComparison.Ordinal);
+        Assert.Equal(Outcome.NotFound, (await app.Ask(forum.Members[0], new PostNotice.Reply(reply, "To a reply"))).Refusal);
+        await app.Send(forum.Officer, new ModerateNotice.Hide(reply, "Rude"));
+        Assert.DoesNotContain("Rude words", (await member.Get(ForumsLinks.Notice(other))).Words, StringComparison.Ordinal);
+        Assert.Contains("No replies yet", (await member.Get(ForumsLinks.Notices(forum.Series))).Words, StringComparison.Ordinal);
         moderated = await officer.Get(ForumsLinks.ModerateNotices(forum.Series));
         Assert.Contains("Hidden on 5 October 2026: Names a child", moderated.Words, StringComparison.Ordinal);
         Assert.IsType<Conflict>((await app.Ask(forum.Officer, new ModerateNotice.Hide(id, "Twice"))).Refusal);
@@ -101,8 +110,8 @@ public sealed class NoticeTests(CpdApp app) : IClassFixture<CpdApp>, IDisposable
 
     [Fact]
     public async Task Digest_GoesEachDayOrEachWeek_AsEachReaderWantsIt_AndNotTwice() {
-        var forum = await given.Forum("Told board", members: 4);
-        var (writer, daily, weekly, refuses) = (forum.Members[0], forum.Members[1], forum.Members[2], forum.Members[3]);
+        var forum = await given.Forum("Told board", members: 5);
+        var (writer, daily, weekly, refuses, left) = (forum.Members[0], forum.Members[1], forum.Members[2], forum.Members[3], forum.Members[4]);
         var page = await (await app.Browser(daily)).Get(ForumsLinks.Notices(forum.Series));
         Assert.Contains("You are told each week", page.Words, StringComparison.Ordinal);
         await page.Post([], "#digest");
@@ -114,7 +123,9 @@ public sealed class NoticeTests(CpdApp app) : IClassFixture<CpdApp>, IDisposable
         // Monday 10am: tomorrow for the one, next Monday for the other.
         await app.Send(writer, new PostNotice.Command(forum.Series, "Garden", "Come and see."));
         var hidden = await app.Send(writer, new PostNotice.Command(forum.Series, "Not to be told", "Hidden in time."));
+        await app.Send(weekly, new PostNotice.Reply(hidden, "A reply to it"));
         await app.Send(forum.Officer, new ModerateNotice.Hide(hidden, "Wrong"));
+        await app.Send(left, new KeepMembership.Command(forum.Series, Join: false));
         const string subject = "New on the notice board: Told board";
         Assert.Empty(await given.Mails(subject));
         app.Clock.Set(CpdApp.Start.AddDays(1).AddHours(-1));
@@ -134,6 +145,7 @@ public sealed class NoticeTests(CpdApp app) : IClassFixture<CpdApp>, IDisposable
         Assert.Contains("Reply to Garden", Assert.Single(await given.Mails(subject, writer)), StringComparison.Ordinal);
         Assert.Equal(2, (await given.Mails(subject, daily)).Count);
         Assert.Empty(await given.Mails(subject, refuses));
+        Assert.Empty(await given.Mails(subject, left));
         app.Clock.Set(CpdApp.Start.AddDays(14).AddHours(-1));
         Assert.Equal(4, (await given.Mails(subject)).Count);
     }

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Cpd.Forums;
+using Cpd.Forums.Meetings;
 using Cpd.People.Calendar;
+using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
 using Cpd.Tests.Calendars;
 using Cpd.Tests.Training;
@@ -54,6 +56,8 @@ public sealed class PlanYearTests : IDisposable {
         await app.Terms(officer);
         var other = await app.Forum(officer, "The other forum");
         await app.Meeting(officer, other, new(2026, 10, 28));
+        var calledOff = await app.Forum(officer, "Called off");
+        await app.Send(officer, new CancelMeeting.Command(await app.Meeting(officer, calledOff, new(2026, 10, 28)), "Flood"));
         var (_, session) = await app.Session(officer, title: "Full day of play", with: c => c with { Dates = [TrainingGiven.Date(new(2027, 2, 17), 9, 16)] });
         var member = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
         await app.Send(officer, new Cpd.Training.Bookings.BookPlaces.Command(session, [member.PersonId]));
@@ -104,11 +108,19 @@ public sealed class PlanYearTests : IDisposable {
         var meeting = await app.Database(db => db.One<Guid>("SELECT Id FROM forums_Meeting WHERE SeriesId = @series ORDER BY StartsAt", new { series }, default));
         Assert.Equal(HttpStatusCode.NotFound, (await app.Browser().Get(ForumsLinks.Meeting(meeting))).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(member)).Get(ForumsLinks.Meeting(meeting))).Status);
+        var other = await app.Given.Officer(await app.Given.Authority("Blackpool"));
+        Assert.IsType<NotFound>((await app.Ask(other, new PublishDrafts.Command(series))).Refusal);
+        Assert.IsType<NotFound>((await app.Ask(other, new PublishYear.Command(series, new(9, 0), new(10, 0), "Hall", [new("Autumn", new(2026, 12, 1))]))).Refusal);
         var page = await browser.Get(ForumsLinks.Series(series));
         await page.Post([], "#publish");
         Assert.Equal("3 meetings have been published, and every member is invited.", (await browser.Get(ForumsLinks.Series(series))).Banner);
         Assert.Equal(2, (await app.MailTo(member.PersonId)).Count);
         Assert.Equal(HttpStatusCode.Conflict, (await page.Post([], "#publish")).Status);
+        // A draft whose day has gone by stays one.
+        await app.Send(officer, new PublishYear.Command(series, new(9, 0), new(10, 0), "Hall", [new("Autumn", new(2026, 10, 6)), new("Spring", new(2027, 3, 2))]) { AsDrafts = true });
+        app.Clock.Set(new(2026, 10, 7, 9, 0, 0, TimeSpan.Zero));
+        Assert.Equal(1, await app.Send(officer, new PublishDrafts.Command(series)));
+        Assert.Equal(1, await app.Count("forums_Meeting", "SeriesId = @series AND State = 'Draft'", new { series }));
     }
 
     [Fact]
@@ -201,6 +213,7 @@ public sealed class PlanYearTests : IDisposable {
         var form = await browser.Get(ForumsLinks.PlanYear(series));
         await form.Post([("Venue", "Hall"), ("Days[1].On.Day", ""), ("Days[1].On.Month", ""), ("Days[1].On.Year", "")], "#year");
         Assert.Equal(2, await app.Count("forums_Meeting"));
+        Assert.Equal(["Enter each date once"], (await form.Post([("Venue", "Hall"), ("Days[1].On.Day", "28"), ("Days[1].On.Month", "10"), ("Days[1].On.Year", "2026")], "#year")).Errors);
         var again = await form.Post([("Venue", "Hall")], "#year");
         Assert.Equal(["The forum meets at one of these times already"], again.Errors);
         // Beside the date that it is about, with what was typed.

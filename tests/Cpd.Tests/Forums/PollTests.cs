@@ -49,13 +49,20 @@ public sealed class PollTests(CpdApp app) : IClassFixture<CpdApp> {
             // The form that was sent can be sent again, and counts once.
             if (i == 0) Assert.Equal(["You have voted already. Each person has one vote."], (await page.Post([("Choice", "2")], "main form[id^=vote]")).Errors);
         }
+        // How the votes stand is told when nobody can be swayed by it any more.
+        using var own = await app.Api(forum.Members[0]);
+        async Task<IEnumerable<JsonValueKind>> Told() => Assert.Single((await own.GetFromJsonAsync<JsonElement>($"/api/v1/meetings/{forum.Meeting}/open-polls")).GetProperty("polls").EnumerateArray())
+            .GetProperty("choices").EnumerateArray().Select(c => c.GetProperty("votes").ValueKind);
+        Assert.Equal(Enumerable.Repeat(JsonValueKind.Null, 3), await Told());
         Assert.Contains("19 votes", (await officer.Get(ForumsLinks.KeepPolls(forum.Meeting))).Words, StringComparison.Ordinal);
         await (await officer.Get(ForumsLinks.KeepPolls(forum.Meeting))).Post([("Change", "Close")], "main form[action*=Change]");
+        Assert.Equal(Enumerable.Repeat(JsonValueKind.Number, 3), await Told());
         Assert.Contains("In cots 11 58% On mats 5 26% Outdoors 3 16%", (await voter.Get(ForumsLinks.Vote(forum.Meeting))).Words, StringComparison.Ordinal);
         using var api = await app.Api(forum.Officer);
         var poll = Assert.Single((await api.GetFromJsonAsync<JsonElement>($"/api/v1/meetings/{forum.Meeting}/polls")).GetProperty("polls").EnumerateArray());
         Assert.Equal((19, "Closed"), (poll.GetProperty("votes").GetInt32(), poll.GetProperty("state").GetString()));
         Assert.Equal([11, 5, 3], poll.GetProperty("choices").EnumerateArray().Select(c => c.GetProperty("votes").GetInt32()));
+        Assert.IsType<Conflict>((await app.Ask(forum.Officer, new ChangePoll.Command(forum.Meeting, poll.GetProperty("id").GetGuid(), ChangePoll.Change.Open))).Refusal);
         Assert.Equal("The poll is closed.", Assert.IsType<Conflict>((await app.Ask(forum.Members[19], new Vote.Command(poll.GetProperty("id").GetGuid(), 1))).Refusal).Sentence);
     }
 
@@ -97,5 +104,11 @@ public sealed class PollTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal(HttpStatusCode.Redirect, (await page.Post([("Choice", "2")], "main form[id^=vote]")).Status);
         Assert.Equal(["You have voted already. Each person has one vote."], (await page.Post([("Choice", "1")], "main form[id^=vote]")).Errors);
         Assert.Equal([0, 1], (await app.Database(db => db.List<int>("SELECT Votes FROM forums_PollChoice WHERE PollId = @poll ORDER BY Number", new { poll }, default))));
+        // It is for the polls of that meeting, also where its reader belongs to the other.
+        var later = await given.Meeting(forum.Officer, forum.Series, new(2027, 2, 4));
+        var other = await app.Send(forum.Officer, new AddPoll.Command(later, "Which room?", ["Hall", "Library"]));
+        await app.Send(forum.Officer, new ChangePoll.Command(later, other, ChangePoll.Change.Open));
+        Assert.Equal(Outcome.NotFound, (await app.Ask(forum.Member, new Vote.Command(other, 1, token))).Refusal);
+        await app.Send(forum.Member, new Vote.Command(other, 1));
     }
 }

@@ -60,6 +60,8 @@ public sealed partial class RepliesTests : IDisposable {
         var form = await browser.Get(ForumsLinks.Reply(meeting));
         await form.Post([("Reply", "Apologies"), ("Reason", "On holiday")]);
         Assert.Empty(await Feed(member.PersonId));
+        // Said again, with another reason, it is noted and not answered again.
+        await form.Post([("Reply", "Apologies"), ("Reason", "On holiday, back on Monday")]);
         var cancelled = await (await app.MailTo(member.PersonId)).Single(m => m.Subject.StartsWith("Apologies noted", StringComparison.Ordinal)).Event();
         await form.Post([("Reply", "Coming")]);
         var back = await (await app.MailTo(member.PersonId)).Single(m => m.Subject.StartsWith("You come after all", StringComparison.Ordinal)).Event();
@@ -124,6 +126,9 @@ public sealed partial class RepliesTests : IDisposable {
         Assert.All(replies.Where(r => r.Refusal is not null), r => Assert.Equal("Your setting has 2 places at this meeting, and they are taken. Ask a colleague to send apologies first.", Assert.IsType<Conflict>(r.Refusal).Sentence));
         Assert.Equal(2, await app.Count("forums_Participant", "Reply = 'Coming'"));
         await app.Send(other, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
+        // At each meeting anew.
+        var next = await app.Meeting(officer, series, new(2026, 12, 10));
+        await app.Send(members[Array.FindIndex(replies, r => r.Refusal is not null)], new ReplyToMeeting.Command(next, Reply.Coming, null));
         // A place that is given up is free for the next.
         var came = members[Array.FindIndex(replies, r => r.Refusal is null)];
         await app.Send(came, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
@@ -135,6 +140,8 @@ public sealed partial class RepliesTests : IDisposable {
     public async Task Move_TellsEveryoneClearsRepliesAndRaisesTheCalendar() {
         var (officer, series, meeting, member) = await Scene();
         var away = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+        var left = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+        await app.Send(left, new KeepMembership.Command(series, Join: false));
         await app.Send(member, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
         await app.Send(away, new ReplyToMeeting.Command(meeting, Reply.Apologies, "Away"));
         var browser = await app.Browser(officer);
@@ -153,14 +160,65 @@ public sealed partial class RepliesTests : IDisposable {
         Assert.True(moved.Sequence > first.Sequence);
         // Whoever opened it before that does not undo it.
         Assert.Equal(HttpStatusCode.Conflict, (await form.Post([("HeldOn.Day", "20")])).Status);
-        // Only the place: replies stand.
+        // Only the place: replies stand, and calendars in which it is no more do not get it back.
         await app.Send(member, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
+        await app.Send(away, new ReplyToMeeting.Command(meeting, Reply.Apologies, "Away"));
         await (await browser.Get(ForumsLinks.EditMeeting(meeting))).Post([("Venue", "Town Hall")]);
         Assert.Equal(1, await app.Count("forums_Participant", "Reply = 'Coming'"));
         Assert.Equal(2, (await app.MailTo(member.PersonId)).Count(m => m.Subject.StartsWith("Meeting changed", StringComparison.Ordinal)));
+        async Task<IEnumerable<string?>> Calendars(Actor of) => (await app.MailTo(of.PersonId)).Where(m => m.Subject.StartsWith("Meeting changed", StringComparison.Ordinal)).Select(m => m.Method).Order();
+        Assert.Equal(["REQUEST", "REQUEST"], await Calendars(member));
+        Assert.Equal([null, "REQUEST"], await Calendars(away));
         // Only the topics: nobody is written to.
         await (await browser.Get(ForumsLinks.EditMeeting(meeting))).Post([("Topics", "Something else")]);
         Assert.Equal(2, (await app.MailTo(member.PersonId)).Count(m => m.Subject.StartsWith("Meeting changed", StringComparison.Ordinal)));
+        // Only the end is another time, too.
+        await (await browser.Get(ForumsLinks.EditMeeting(meeting))).Post([("EndsAt", "6pm")]);
+        Assert.Equal(0, await app.Count("forums_Participant", "Reply IS NOT NULL"));
+        // Who has left hears of none of this, nor of another meeting.
+        await app.Meeting(officer, series, new(2026, 12, 10));
+        Assert.Equal(["You are a member: Autumn forum", "You are no longer a member: Autumn forum"], (await app.MailTo(left.PersonId)).Select(m => m.Subject).Order());
+    }
+
+    [Fact]
+    public async Task Edit_WhatIsPastDraftedOrCalledOff_TellsNobody() {
+        var (officer, series, meeting, member) = await Scene();
+        var told = (await app.MailTo(member.PersonId)).Count;
+        EditMeeting.Command Elsewhere(Guid id, DateOnly on) => new(id, 1, on, new(16, 0), new(17, 30), "Town Hall", "Schemas");
+        // A meeting that has been held is written down, and mended, in silence.
+        var held = await app.Meeting(officer, series, new(2026, 9, 10));
+        await app.Send(officer, Elsewhere(held, new(2026, 9, 10)));
+        await app.Send(officer, new PublishYear.Command(series, new(16, 0), new(17, 30), "Library", [new("Spring", new(2027, 2, 4)), new("Summer", new(2027, 5, 6))]) { AsDrafts = true });
+        var drafts = await app.Database(db => db.List<Guid>("SELECT Id FROM forums_Meeting WHERE State = 'Draft' ORDER BY StartsAt", null, default));
+        await app.Send(officer, Elsewhere(drafts[0], new(2027, 2, 11)));
+        await app.Send(officer, new RemoveDraft.Command(drafts[1]));
+        Assert.Equal(told, (await app.MailTo(member.PersonId)).Count);
+        Assert.IsType<NotFound>((await app.Ask(member, new ReplyToMeeting.Command(drafts[0], Reply.Coming, null))).Refusal);
+        // A draft is nobody's appointment, and its date nobody's to read.
+        Assert.Equal([meeting], (await Bound(member.PersonId)).Select(c => c.CauseId));
+        Assert.Single(await Feed(member.PersonId));
+        await app.Send(officer, new CancelMeeting.Command(meeting, "Flood"));
+        Assert.Empty(await Bound(member.PersonId));
+        Assert.Equal("The meeting has been cancelled.", Assert.IsType<Conflict>((await app.Ask(officer, Elsewhere(meeting, new(2026, 11, 12)) with { Version = 2 })).Refusal).Sentence);
+        var listed = JsonDocument.Parse(await app.Browser().Client.GetStringAsync(new Uri($"/api/v1/forums?authorityId={officer.Grants[0].OrganisationId}", UriKind.Relative))).RootElement.GetProperty("items");
+        Assert.Equal(JsonValueKind.Null, Assert.Single(listed.EnumerateArray()).GetProperty("nextStartsAt").ValueKind);
+    }
+
+    [Fact]
+    public async Task Leave_FreesThemAndKeepsWhatTheyRepliedToBefore() {
+        var (officer, series, meeting, member) = await Scene();
+        await app.Send(member, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
+        var other = await app.Forum(officer, "Another forum");
+        await app.Send(officer, new AddMember.Command(other, member.PersonId));
+        var elsewhere = await app.Meeting(officer, other, new(2026, 12, 10));
+        await app.Send(member, new ReplyToMeeting.Command(elsewhere, Reply.Coming, null));
+        app.Clock.Set(new(2026, 11, 20, 10, 0, 0, TimeSpan.Zero));
+        var ahead = await app.Meeting(officer, series, new(2026, 12, 3));
+        await app.Send(member, new ReplyToMeeting.Command(ahead, Reply.Coming, null));
+        await app.Send(member, new KeepMembership.Command(series, Join: false));
+        Assert.Equal([elsewhere], (await Bound(member.PersonId)).Select(c => c.CauseId));
+        Assert.Equal([meeting, elsewhere], await app.Database(db => db.List<Guid>("SELECT p.MeetingId FROM forums_Participant p JOIN forums_Meeting m ON m.Id = p.MeetingId ORDER BY m.StartsAt", null, default)));
+        Assert.DoesNotContain("Autumn forum", (await (await app.Browser(member)).Get(ForumsLinks.Mine)).Words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -289,6 +347,8 @@ public sealed partial class RepliesTests : IDisposable {
         var (officer, series, meeting, member) = await Scene();
         var away = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
         await app.Send(away, new ReplyToMeeting.Command(meeting, Reply.Apologies, "Away"));
+        var left = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+        await app.Send(left, new KeepMembership.Command(series, Join: false));
         await At("2026-11-05 08:55");
         Assert.Empty(await Reminders());
         await At("2026-11-05 09:00");
@@ -320,13 +380,18 @@ public sealed partial class RepliesTests : IDisposable {
 
     [Fact]
     public async Task Week_TellsManagersWhoComesAndOfficersHowMany() {
-        var (officer, _, meeting, member) = await Scene();
+        var (officer, series, meeting, member) = await Scene();
         await app.Send(member, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
+        // Not of who sends apologies or has left, nor of a meeting that is called off or a week later.
         var setting = (await app.Ask(officer, new FindStaff([member.PersonId], new(2026, 11, 12)))).Single().SettingId;
+        await app.Send(await app.Member(officer, series, setting), new ReplyToMeeting.Command(meeting, Reply.Apologies, "Away"));
+        await app.Send(await app.Member(officer, series, setting), new KeepMembership.Command(series, Join: false));
+        await app.Send(officer, new CancelMeeting.Command(await app.Meeting(officer, series, new(2026, 11, 11)), "Flood"));
+        await app.Meeting(officer, series, new(2026, 11, 19));
         await using var scope = app.Services.CreateAsyncScope();
         var parts = await scope.ServiceProvider.GetRequiredService<Everyone>().Ask<FindWeek, WeekPart>(new([officer.Grants[0].OrganisationId], [setting], new(2026, 11, 9, 0, 0, 0, DateTimeKind.Utc), new(2026, 11, 16, 0, 0, 0, DateTimeKind.Utc)), default);
         var forums = parts.Where(p => p.Heading == "Forums this week").ToDictionary(p => p.OrganisationId, p => Assert.Single(p.Lines));
-        Assert.Equal("Thursday 12 November 2026 at 4pm, Autumn forum: 1 coming, 0 apologies", forums[officer.Grants[0].OrganisationId]);
+        Assert.Equal("Thursday 12 November 2026 at 4pm, Autumn forum: 1 coming, 1 apology", forums[officer.Grants[0].OrganisationId]);
         Assert.Equal($"Thursday 12 November 2026 at 4pm, Autumn forum: {member.Name}", forums[setting]);
     }
 
@@ -343,6 +408,11 @@ public sealed partial class RepliesTests : IDisposable {
     }
 
     async Task<IReadOnlyList<Mail>> Reminders() => [.. (await app.DrainMail()).Select(Mail.Parse).Where(m => m.Subject is "In a week: Autumn forum" or "Tomorrow: Autumn forum")];
+
+    async Task<IReadOnlyList<Commitment>> Bound(Guid person) {
+        await using var scope = app.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Everyone>().Ask<FindCommitments, Commitment>(new([person], app.Now, app.Now.AddYears(1)), default);
+    }
 
     async Task<IReadOnlyList<CalendarEntry>> Feed(Guid person) {
         await using var scope = app.Services.CreateAsyncScope();

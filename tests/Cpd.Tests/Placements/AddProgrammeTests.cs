@@ -50,8 +50,8 @@ public sealed class AddProgrammeTests(CpdApp app) : IClassFixture<CpdApp> {
     [InlineData("AcademicYear", "1999", "The year must be between 2000 and 2100")]
     [InlineData("AcademicYear", "2101", "The year must be between 2000 and 2100")]
     [InlineData("AcademicYear", "next", "The year is not valid")]
-    [InlineData("HoursPerStudent", "0", "The hours for each student must be between 1 and 2,000")]
-    [InlineData("HoursPerStudent", "2001", "The hours for each student must be between 1 and 2,000")]
+    [InlineData("HoursPerStudent", "0", "The hours for each student must be between 1 and 2,300")]
+    [InlineData("HoursPerStudent", "2301", "The hours for each student must be between 1 and 2,300")]
     [InlineData("HoursPerStudent", "many", "The hours for each student is not valid")]
     public async Task Post_NumberIsWrong_SaysWhy(string field, string typed, string sentence) => await Refuses(field, typed, sentence);
 

@@ -1,11 +1,15 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Cpd.People.Calendar;
 using Cpd.People.Contracts;
 using Cpd.Placements;
 using Cpd.Placements.Cohorts;
 using Cpd.Placements.Contracts;
+using Cpd.Placements.Hosts;
+using Cpd.Placements.Programmes;
 using Cpd.Placements.Slots;
+using Cpd.Placements.Supervisors;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
 using MediatR;
@@ -62,6 +66,8 @@ public sealed class HoursTests(CpdApp app) : IClassFixture<CpdApp> {
         // The institution takes it away with its own key; another's finds nothing of it.
         using var key = await app.Api(world.Institution);
         var rows = await key.GetFromJsonAsync<JsonElement>("/api/v1/exports/placement-hours?from=2026-09-01&to=2027-08-31");
+        Assert.Equal(2, (await key.GetFromJsonAsync<JsonElement>("/api/v1/exports/placement-hours?from=2026-10-05&to=2026-10-05")).GetArrayLength());
+        Assert.Equal(0, (await key.GetFromJsonAsync<JsonElement>("/api/v1/exports/placement-hours?from=2026-10-06&to=2026-10-06")).GetArrayLength());
         Assert.Equal([150, 180], rows.EnumerateArray().Select(r => r.GetProperty("signedMinutes").GetInt32()).Order());
         var csv = await key.GetStringAsync(new Uri("/api/v1/exports/placement-hours?from=2026-09-01&to=2027-08-31&format=csv", UriKind.Relative));
         Assert.Contains("Programme,Institution,Cohort,Student", csv, StringComparison.Ordinal);
@@ -95,6 +101,8 @@ public sealed class HoursTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Contains("Returned: You left at noon.", (await browser.Get(PlacementsLinks.MyPlacement)).Words, StringComparison.Ordinal);
 
         await app.Send(me, new LogHours.Command(slot, 4, 120, "Two hours."));
+        // What was logged before is mended, not added to.
+        Assert.Equal(300, await Logged(students[0].Id));
         await app.Send(world.Host, new SignHours.Command([new(slot, 5)]));
         await app.DrainOutbox();
         Assert.Equal(300, await Minutes(me.PersonId));
@@ -113,7 +121,99 @@ public sealed class HoursTests(CpdApp app) : IClassFixture<CpdApp> {
             await scope.ServiceProvider.GetRequiredService<IMediator>().Publish(delivery);
         }
         Assert.Equal(120, await Minutes(person));
+        // Half past midnight in London is another day than in UTC; and what the student has written on their record stays theirs.
+        await using (var scope = app.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<IMediator>().Publish(new Delivery<PlacementHoursSignedOff>(Cpd.Platform.Data.Ids.New(app.Clock), Told(3, 60) with { StartsAt = new DateTime(2026, 10, 5, 23, 30, 0, DateTimeKind.Utc), Reflection = "Not mine." }));
         Assert.Equal(1, await app.Count("accreditation_Entry", "CauseId = @slot", new { slot }));
+        Assert.Equal(1, await app.Count("accreditation_Entry", "CauseId = @slot AND Minutes = 60 AND ParticipatoryMinutes = 60 AND Reflection = 'Mine.' AND HappenedOn = @On", new { slot, On = new DateOnly(2026, 10, 6) }));
+    }
+
+    [Fact]
+    public async Task Induction_OpensTheGateUntilItTurnsOutToBeMissed() {
+        var world = await PlacementWorld.Make(app);
+        var (_, students) = await world.Cohort(1);
+        var me = PlacementWorld.Student(students[0]);
+        app.Clock.Set(new(2026, 10, 9, 17, 0, 0, TimeSpan.Zero));
+        var (induction, second, third) = (await world.Slot(students[0], Monday, kind: SlotKind.Induction), await world.Slot(students[0], Monday.AddDays(1)), await world.Slot(students[0], Monday.AddDays(2)));
+        const string gate = "The induction has to be attended before anything else.";
+        async Task<string?> Refused(Actor who, IRequest<Outcome<Done>> command) => (await app.Ask(who, command)).Refusal is Conflict conflict ? conflict.Sentence : null;
+        Assert.Equal(gate, await Refused(world.Host, new ChangeSlot.Command(second, 1, ChangeSlot.Change.Attended, null)));
+        await app.Send(world.Host, new ChangeSlot.Command(induction, 1, ChangeSlot.Change.Attended, null));
+        await app.Send(me, new LogHours.Command(second, 1, 180, "Sat in."));
+        await app.Send(world.Host, new SignHours.Command([new(second, 2)]));
+        // It was somebody else who came.
+        await app.Send(world.Host, new ChangeSlot.Command(induction, 2, ChangeSlot.Change.Missed, "A mistaken tick"));
+        Assert.Equal(gate, await Refused(me, new LogHours.Command(third, 1, 180, "Sat in again.")));
+        await app.Send(world.Host, new ChangeSlot.Command(induction, 3, ChangeSlot.Change.Attended, null));
+        await app.Send(me, new LogHours.Command(third, 1, 180, "Sat in again."));
+    }
+
+    [Fact]
+    public async Task Change_OfWhatIsStaleSignedAheadOrOver_IsRefusedAndChangesNothing() {
+        var world = await PlacementWorld.Make(app);
+        var (_, students) = await world.Cohort(1);
+        var me = PlacementWorld.Student(students[0]);
+        app.Clock.Set(new(2026, 10, 7, 17, 0, 0, TimeSpan.Zero));
+        await world.Induct(students[0], Monday);
+        var induction = await app.Database(db => db.One<Guid>("SELECT Id FROM placements_Slot WHERE StudentId = @Id", new { students[0].Id }, default));
+        var (slot, ahead) = (await world.Slot(students[0], Monday.AddDays(1)), await world.Slot(students[0], Monday.AddDays(7)));
+        const string changed = "This slot has been changed since you opened it. Open it again to see how it stands.";
+        async Task Refused(string sentence, Guid id, int version, ChangeSlot.Change what) => Assert.Equal((id, what, sentence), (id, what, (await app.Ask(world.Host, new ChangeSlot.Command(id, version, what, "Why"))).Refusal is Conflict conflict ? conflict.Sentence : ""));
+        await Refused("The hours are signed off. Return them first.", induction, 3, ChangeSlot.Change.Missed);
+        await Refused(changed, induction, 2, ChangeSlot.Change.Returned);
+        await Refused(changed, slot, 1, ChangeSlot.Change.Returned);
+        Assert.IsType<Conflict>((await app.Ask(world.Host, new SignHours.Command([new(slot, 1)]))).Refusal);
+        await app.Send(me, new LogHours.Command(slot, 1, 60, "An hour."));
+        Assert.Equal(changed, Assert.IsType<Conflict>((await app.Ask(me, new LogHours.Command(slot, 1, 90, "More."))).Refusal).Sentence);
+        foreach (var what in new[] { ChangeSlot.Change.Attended, ChangeSlot.Change.Missed, ChangeSlot.Change.Returned }) await Refused(changed, slot, 1, what);
+        Assert.Equal(240, await Logged(students[0].Id));
+        await Refused("It begins only on 12 October 2026 at 9am.", ahead, 1, ChangeSlot.Change.Attended);
+        await Refused("It begins only on 12 October 2026 at 9am. If the student can't come, call it off.", ahead, 1, ChangeSlot.Change.Missed);
+        await app.Send(world.Host, new ChangeSlot.Command(ahead, 1, ChangeSlot.Change.Cancelled, "Closed"));
+        app.Clock.Set(new(2026, 10, 14, 17, 0, 0, TimeSpan.Zero));
+        foreach (var what in new[] { ChangeSlot.Change.Attended, ChangeSlot.Change.Missed }) await Refused(changed, ahead, 2, what);
+        Assert.Equal("Nothing can be logged here: you were not there, or it was cancelled.", Assert.IsType<Conflict>((await app.Ask(me, new LogHours.Command(ahead, 2, 60, "Was there."))).Refusal).Sentence);
+        // Mended by the student, it is no longer shown as returned.
+        await app.Send(world.Host, new ChangeSlot.Command(slot, 2, ChangeSlot.Change.Returned, "Say more"));
+        await app.Send(me, new LogHours.Command(slot, 3, 60, "An hour with a mother and her twins."));
+        Assert.Equal(1, await app.Count("placements_Slot", "Id = @slot AND Hours = 'Logged' AND Returned IS NULL", new { slot }));
+    }
+
+    [Fact]
+    public async Task Reschedule_OffersOnlyWhatATimetableCouldHold() {
+        var world = await PlacementWorld.Make(app);
+        var monday = new DateOnly(2026, 11, 9);
+        var (_, students) = await world.Cohort(1, from: monday, to: monday.AddDays(13));
+        app.Clock.Set(new(2026, 11, 13, 17, 0, 0, TimeSpan.Zero));
+        var slot = await world.Slot(students[0], monday, kind: SlotKind.Induction);
+        await app.Send(world.Host, new ChangeSlot.Command(slot, 1, ChangeSlot.Change.Missed, "Ill"));
+        // On Tuesday the authority is closed, on Wednesday the programme has a day off, on Thursdays it is not open, on Friday mornings the project takes nobody; and an evening is shorter.
+        await app.Send(world.Officer, new AddClosedDay.Command(world.Officer.Grants[0].OrganisationId, new(2026, 11, 17), "Staff conference"));
+        List<EditProgramme.TypedPart> parts = [.. PlacementWorld.Parts, new() { Name = "Evening", Starts = new(18, 0), Ends = new(20, 0) }];
+        await app.Send(world.Officer, new EditProgramme.Command(world.Programme, 2, world.Name, "Students practise.", 24, [1, 2, 3, 5], parts, "18/11/2026 Team day", "", "Linking to practice", "Induction", Register.Nmc, Register.None, null));
+        await app.Send(world.Host, new SetDuty.Command(world.Supervisor, monday, monday.AddDays(13), [1, 2, 3, 4, 5], [3], true));
+        var project = await app.Send(world.Host, new OpenProject.Query(world.Project));
+        await app.Send(world.Host, new AnswerForProject.Command(world.Project, project.Version, ProjectState.Accepted, null, 4, true, project.Covers, [new() { Weekday = 5, DayPart = 1, Capacity = 0 }]));
+        // Others are on duty all the time: one whose number nobody has checked, one who has left, and one of another project.
+        var elsewhere = await app.Send(world.Officer, new AddHost.Command(world.Programme, world.Host.Grants[0].OrganisationId, $"Doulas {world.Name}", 4, Agreed: true));
+        foreach (var (name, isChecked, ended, of) in new[] { ("Una Unchecked", false, false, world.Project), ("Lena Left", true, true, world.Project), ("Ella Elsewhere", true, false, elsewhere) }) {
+            var person = await app.Given.Holder(Role.PlacementHost, OrganisationKind.PlacementHost, world.Host.Grants[0].OrganisationId, await app.Given.Person($"{name} {world.Name}"));
+            var id = await app.Send(world.Host, new AddSupervisor.Command(world.Programme, person.PersonId, Register.Nmc, "99I1234E", 4, [of]));
+            await app.Send(world.Host, new SetDuty.Command(id, monday, monday.AddDays(30), [1, 2, 3, 4, 5], [1, 2, 3], true));
+            await app.Send(world.Officer, new ChangeSupervisor.Command(id, 1, Register.Nmc, "99I1234E", isChecked, 4, [of], ended));
+        }
+        var options = (await app.Send(world.Host, new FindFree.Query(slot))).Options;
+        Assert.Equal([(16, 1), (16, 2), (20, 2)], options.Select(o => (o.Day.Day, o.DayPart)));
+        Assert.All(options, o => Assert.Equal($"Mina Midwife {world.Name}", o.SupervisorName));
+        // From Monday noon on the morning is over; a project that has left takes nobody, and a student who has left is given no other time.
+        app.Clock.Set(new(2026, 11, 16, 12, 0, 0, TimeSpan.Zero));
+        Assert.Equal([(16, 2), (20, 2)], (await app.Send(world.Host, new FindFree.Query(slot))).Options.Select(o => (o.Day.Day, o.DayPart)));
+        await app.Send(world.Host, new AnswerForProject.Command(world.Project, project.Version + 1, ProjectState.Refused, "No room", 4, true, [], []));
+        Assert.Empty((await app.Send(world.Host, new FindFree.Query(slot))).Options);
+        await app.Send(world.Host, new AnswerForProject.Command(world.Project, project.Version + 2, ProjectState.Accepted, null, 4, true, [], []));
+        Assert.NotEmpty((await app.Send(world.Host, new FindFree.Query(slot))).Options);
+        await app.Send(world.Institution, new WithdrawStudent.Command(students[0].Id, "Changed course"));
+        Assert.Empty((await app.Send(world.Host, new FindFree.Query(slot))).Options);
     }
 
     [Fact]
@@ -163,7 +263,10 @@ public sealed class HoursTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal(["The minutes must be 180 or fewer"], (await Log(browser, past, "181", "Long.")).Errors);
         Assert.Equal(["The minutes is not valid"], (await Log(browser, past, "many", "Long.")).Errors.Select(e => e.Replace("are not", "is not", StringComparison.Ordinal)));
         Assert.Equal(["Enter the minutes", "Write what you did and what you learnt"], (await Log(browser, past, "", "")).Errors);
-        Assert.Equal(["You can log these hours from 12 October 2026 at 9am."], (await Log(browser, ahead, "180", "Not yet.")).Errors);
+        var early = await browser.Get(PlacementsLinks.LogHours(ahead));
+        Assert.Contains("You can log these hours from 12 October 2026 at 9am.", early.Words, StringComparison.Ordinal);
+        Assert.Null(early.Document.QuerySelector("main form[method=post]"));
+        Assert.Equal("You can log these hours from 12 October 2026 at 9am.", Assert.IsType<Conflict>((await app.Ask(PlacementWorld.Student(students[0]), new LogHours.Command(ahead, 1, 180, "Not yet."))).Refusal).Sentence);
     }
 
     [Fact]
@@ -205,6 +308,9 @@ public sealed class HoursTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Contains("is bound then: placement, Baby Steps", Assert.IsType<Conflict>((await Add(students[0], new(11, 0), new(12, 30))).Refusal).Sentence, StringComparison.Ordinal);
         Assert.StartsWith("There is no room then", Assert.IsType<Conflict>((await Add(students[1], new(11, 0), new(12, 30))).Refusal).Sentence, StringComparison.Ordinal);
         Assert.Null((await Add(students[1], new(12, 0), new(12, 45))).Refusal);
+        // Not outside the days of the placement.
+        foreach (var day in new[] { new DateOnly(2026, 9, 6), new DateOnly(2027, 8, 28) })
+            Assert.Equal("Day", Assert.Single(Assert.IsType<Invalid>((await app.Ask(world.Officer, new AddSlot.Command(students[1].Id, SlotKind.Meeting, "Meeting", null, world.Supervisor, day, new(17, 0), new(18, 0)))).Refusal).Errors).Field);
         Assert.Equal(Outcome.NotFound, (await app.Ask(await app.Given.Officer(await app.Given.Authority()), new AddSlot.Command(students[0].Id, SlotKind.Meeting, "Meeting", null, world.Supervisor, Monday.AddDays(14), new(17, 0), new(18, 0)))).Refusal);
     }
 
@@ -240,6 +346,8 @@ public sealed class HoursTests(CpdApp app) : IClassFixture<CpdApp> {
         var world = await PlacementWorld.Make(app);
         var (_, students) = await world.Cohort(1);
         app.Clock.Set(new(2026, 10, 5, 17, 0, 0, TimeSpan.Zero));
+        await world.Slot(students[0], Monday.AddDays(1));
+        Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(world.Host)).Get(PlacementsLinks.Feedback(students[0].Id))).Status);
         await world.Induct(students[0], Monday);
         var student = await app.Browser(PlacementWorld.Student(students[0]));
         var form = await student.Get(PlacementsLinks.Feedback(students[0].Id));
@@ -260,16 +368,22 @@ public sealed class HoursTests(CpdApp app) : IClassFixture<CpdApp> {
         app.Clock.Set(new(2026, 10, 5, 17, 0, 0, TimeSpan.Zero));
         await world.Induct(students[0], Monday);
         await world.Slot(students[0], Monday.AddDays(14));
+        var past = await world.Slot(students[0], Monday, 1);
         await app.DrainMail();
         var page = await (await app.Browser(world.Institution)).Get(PlacementsLinks.Withdraw(students[0].Id));
         Assert.Equal(["Say why the student leaves"], (await page.Post([])).Errors);
         Assert.Equal(PlacementsLinks.Cohort(cohort), (await page.Post([("Reason", "Changed course")])).RedirectsTo);
         Assert.Equal(1, await app.Count("placements_Slot", "CohortId = @cohort AND State = 'Cancelled'", new { cohort }));
         Assert.Equal(1, await app.Count("placements_Slot", "CohortId = @cohort AND Hours = 'Signed'", new { cohort }));
+        Assert.Equal(1, await app.Count("placements_Slot", "Id = @past AND State = 'Published'", new { past }));
+        Assert.Equal(HttpStatusCode.Conflict, (await page.Post([("Reason", "Again")])).Status);
+        Assert.Equal(Outcome.NotFound, (await app.Ask(world.Officer, new AddSlot.Command(students[0].Id, SlotKind.Meeting, "Meeting", null, world.Supervisor, Monday.AddDays(15), new(9, 0), new(10, 0)))).Refusal);
         Assert.Contains(await app.DrainMail(), m => m.Contains("Subject: Your placement timetable has changed", StringComparison.Ordinal) && m.Contains("method=PUBLISH", StringComparison.Ordinal));
     }
 
     static async Task<WebPage> Log(Browser browser, Guid slot, string minutes, string reflection) => await (await browser.Get(PlacementsLinks.LogHours(slot))).Post([("Minutes", minutes), ("Reflection", reflection)]);
+
+    Task<int> Logged(Guid student) => app.Database(db => db.One<int>("SELECT MinutesLogged FROM placements_Student WHERE Id = @student", new { student }, default));
 
     Task<int> Minutes(Guid person) => app.Database(db => db.One<int>("SELECT COALESCE(SUM(Minutes), 0) FROM accreditation_Entry WHERE PersonId = @person AND WithdrawnAt IS NULL", new { person }, default));
 }

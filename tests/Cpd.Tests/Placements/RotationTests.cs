@@ -26,6 +26,24 @@ public sealed class RotationTests(ITestOutputHelper output) {
     }
 
     [Fact]
+    public void Of_TwoHundredStudentsInTheSameMonths_IsPlannedInSecondsOrToldInNumbers() {
+        var (fits, watch) = (TimetableProblems.Crowd(200, weeks: 20), System.Diagnostics.Stopwatch.StartNew());
+        var proposal = Proposal.Of(fits);
+        output.WriteLine($"{watch.Elapsed.TotalSeconds:0.0} s for 200 students");
+        Assert.Empty(proposal.Clashes);
+        Assert.Empty(Checker.Check(fits, proposal.Slots));
+        Assert.Equal(1600, proposal.Slots.Count);
+        watch.Restart();
+        var clash = Assert.Single(Proposal.Of(TimetableProblems.Crowd(200, weeks: 4)).Clashes);
+        output.WriteLine($"{watch.Elapsed.TotalSeconds:0.0} s to say that there is no room");
+        Assert.False(clash.Smallest);
+        var sentences = ClashWords.Sentences(clash);
+        Assert.StartsWith("200 students need 4,800 hours in all from 2 November 2026 to 27 November 2026", sentences[0], StringComparison.Ordinal);
+        Assert.Equal("The supervisors on duty from Monday 2 November 2026 to Friday 27 November 2026 can look after 480 students in all in 40 parts of days.", sentences[1]);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(120), $"{watch.Elapsed}");
+    }
+
+    [Fact]
     public void Of_TheSameProblemTwice_GivesTheSameTimetable() {
         var problem = TimetableProblems.Bradford(8);
         Assert.Equal(Proposal.Of(problem).Slots, Proposal.Of(problem).Slots);

@@ -20,6 +20,15 @@ internal static class TimetableProblems {
         return new([.. Enumerable.Range(0, students).Select(i => new Student(Id(100 + i), $"Student {i + 1}", weeks[i / 2], weeks[i / 2].AddDays(4), 1440, false, new HashSet<When>()))], parts, projects, supervisors, themes);
     }
 
+    /// <summary>So many students of 24 hours, all there in the same weeks, ten projects of two places and three registrants for four students each.</summary>
+    internal static Problem Crowd(int students, int weeks) {
+        Theme[] themes = [new(Id(1), "Induction", true), new(Id(2), "Linking to practice and changing needs", false), new(Id(3), "Health inequalities", false)];
+        List<OpenPart> parts = [.. Enumerable.Range(0, weeks + 1).SelectMany(w => Enumerable.Range(0, 5).SelectMany(d => new[] { 1, 2 }.Select(p => new OpenPart(new(Monday.AddDays(7 * w + d), p), p == 1 ? "Morning" : "Afternoon", 180))))];
+        var projects = Enumerable.Range(0, 10).Select(i => new Project(Id(10 + i), $"Project {i + 1}", true, new HashSet<Guid>([Id(2 + i % 2)]), parts.ToDictionary(p => p.When, _ => 2))).ToList();
+        var supervisors = Enumerable.Range(0, 3).Select(i => new Supervisor(Id(30 + i), $"Registrant {i + 1}", 4, true, true, projects.Select(p => p.Id).ToHashSet(), parts.ToDictionary(p => p.When, _ => 4))).ToList();
+        return new([.. Enumerable.Range(0, students).Select(i => new Student(Id(100 + i), $"Student {i + 1}", Monday, Monday.AddDays(7 * weeks - 3), 1440, false, new HashSet<When>()))], parts, projects, supervisors, themes);
+    }
+
     /// <summary>A small problem, of which many have no timetable.</summary>
     internal static Problem Random(Random random) {
         var parts = Enumerable.Range(0, random.Next(3, 5)).Select(i => new OpenPart(new(Monday.AddDays(i / 2), 1 + i % 2), i % 2 == 0 ? "Morning" : "Afternoon", random.Next(3) == 0 ? 120 : 180)).ToList();

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using Cpd.People.Calendar;
 using Cpd.People.Contracts;
 using Cpd.Placements;
 using Cpd.Placements.Cohorts;
 using Cpd.Placements.Hosts;
+using Cpd.Placements.Hours;
 using Cpd.Placements.Programmes;
 using Cpd.Placements.Slots;
 using Cpd.Placements.Supervisors;
@@ -271,7 +273,88 @@ public sealed class TimetableTests(CpdApp app) : IClassFixture<CpdApp> {
         // What is bound elsewhere, or another's project, can't be smuggled in either.
         var elsewhere = await PlacementWorld.Make(app);
         var plan = await app.Send(world.Officer, new SeePlan.Query(other));
-        Assert.IsType<NotFound>((await app.Ask(world.Officer, new KeepTimetable.Command(other, plan.DraftId, plan.Version, [.. plan.Ahead.Select(p => p with { Slot = p.Slot with { ProjectId = elsewhere.Project } })]))).Refusal);
+        var (foreign, _) = await Week(elsewhere, 1);
+        var stranger = (await app.Send(elsewhere.Officer, new SeePlan.Query(foreign))).Problem.Students[0].Id;
+        foreach (var wrong in new Func<Cpd.Placements.Timetables.Slot, Cpd.Placements.Timetables.Slot>[] { s => s with { ProjectId = elsewhere.Project }, s => s with { SupervisorId = elsewhere.Supervisor }, s => s with { StudentId = stranger } })
+            Assert.IsType<NotFound>((await app.Ask(world.Officer, new KeepTimetable.Command(other, plan.DraftId, plan.Version, [.. plan.Ahead.Select(p => p with { Slot = wrong(p.Slot) })]))).Refusal);
+    }
+
+    [Fact]
+    public async Task Plan_IsMadeFromWhatIsLeft_AndFromWhoMayStill() {
+        var world = await PlacementWorld.Make(app);
+        var monday = Monday.AddDays(14);
+        var (cohort, students) = await world.Cohort(2, from: monday, to: monday.AddDays(4), name: "Year 1");
+        var (other, others) = await world.Cohort(2, from: monday, to: monday.AddDays(4), name: "Year 2");
+        When tuesday = new(monday.AddDays(1), 1);
+        // By hand: one of another cohort in the project, one of this cohort shadowing. A draft of the others takes nothing yet.
+        await world.Slot(others[0], tuesday.Day);
+        await app.Send(world.Officer, new AddSlot.Command(students[0].Id, SlotKind.Shadowing, "Shadowing a health visitor", null, world.Supervisor, tuesday.Day, new(9, 0), new(12, 0)));
+        await Propose(world, other);
+        // Called off, it is free again; who has left is not planned; and a host that is only asked takes nobody.
+        await app.Send(world.Host, new ChangeSlot.Command(await world.Slot(students[1], monday), 1, ChangeSlot.Change.Cancelled, "Closed"));
+        await app.Send(world.Institution, new WithdrawStudent.Command(students[1].Id, "Changed course"));
+        await app.Send(world.Officer, new AddHost.Command(world.Programme, world.Host.Grants[0].OrganisationId, $"Asked {world.Name}", 4));
+        await app.Send(world.Officer, new AddClosedDay.Command(world.Officer.Grants[0].OrganisationId, monday.AddDays(4), "Training of all staff"));
+        foreach (var (number, isChecked, ended) in new[] { ("11A1111E", false, false), ("22B2222E", true, true) }) {
+            var person = await app.Given.Holder(Role.PlacementHost, OrganisationKind.PlacementHost, world.Host.Grants[0].OrganisationId);
+            var id = await app.Send(world.Host, new AddSupervisor.Command(world.Programme, person.PersonId, Register.Nmc, number, 4, [world.Project]));
+            await app.Send(world.Officer, new ChangeSupervisor.Command(id, 1, Register.Nmc, number, isChecked, 4, [world.Project], ended));
+        }
+        var problem = (await app.Send(world.Officer, new SeePlan.Query(cohort))).Problem;
+        var student = Assert.Single(problem.Students);
+        Assert.Equal((students[0].Id, 21 * 60), (student.Id, student.Minutes));
+        Assert.Equal([tuesday], student.Busy);
+        var project = Assert.Single(problem.Projects);
+        Assert.Equal((3, 4), (project.Room[tuesday], project.Room[tuesday with { Part = 2 }]));
+        Assert.Equal(4, project.Room[new(monday, 1)]);
+        var mina = problem.Supervisors.Single(s => s.Id == world.Supervisor);
+        Assert.Equal((2, 4), (mina.Duty[tuesday], mina.Duty[tuesday with { Part = 2 }]));
+        Assert.Equal([false, true], problem.Supervisors.Select(s => s.MayInduct).Order());
+        Assert.DoesNotContain(problem.Parts, p => p.When.Day == monday.AddDays(4));
+        // Who leaves while their timetable is drafted is in it no more.
+        await app.Send(world.Institution, new WithdrawStudent.Command(others[0].Id, "Changed course"));
+        Assert.Equal(0, await app.Count("placements_Slot", "StudentId = @Id AND State = 'Draft'", new { others[0].Id }));
+        Assert.NotEqual(0, await app.Count("placements_Slot", "StudentId = @Id AND State = 'Draft'", new { others[1].Id }));
+        // What is drafted is nobody's: not in what an institution takes away, not on the student's own page.
+        using var key = await app.Api(world.Institution);
+        Assert.DoesNotContain("Draft", await key.GetStringAsync(new Uri("/api/v1/exports/placement-hours?from=2026-09-01&to=2027-08-31", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Empty((await app.Send(world.Institution, new SeeStudent.Query(others[1].Id))).Slots);
+        Assert.Empty((await app.Ask(PlacementWorld.Student(others[1]), new ListMySlots.Query())).Single().Slots);
+    }
+
+    [Fact]
+    public async Task Timetable_AddedByHand_StandsInItWithItsTimes() {
+        var world = await PlacementWorld.Make(app);
+        var (cohort, students) = await Week(world, 1);
+        await app.Send(world.Officer, new AddSlot.Command(students[0].Id, SlotKind.Meeting, "Team meeting", null, world.Supervisor, Monday, new(16, 30), new(17, 30)));
+        var institution = await app.Browser(world.Institution);
+        var page = await institution.Get(PlacementsLinks.Timetable(cohort));
+        Assert.Contains("Planned by hand.", page.Words, StringComparison.Ordinal);
+        Assert.Contains("Team meeting (1)", page.Words, StringComparison.Ordinal);
+        Assert.Contains("Mon 2 Nov, other times", (await institution.Get(PlacementsLinks.Timetable(cohort) + "?by=week")).Words, StringComparison.Ordinal);
+        Assert.Contains("4:30pm to 5:30pm: Team meeting, with Mina Midwife", (await institution.Get(PlacementsLinks.Timetable(cohort) + "?by=week")).Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_EditedByHand_ChangesTheShownWeekAndLeavesTheOthers() {
+        var world = await PlacementWorld.Make(app);
+        var (cohort, students) = await world.Cohort(1, from: Monday, to: Monday.AddDays(11));
+        await Propose(world, cohort);
+        var before = (await app.Send(world.Officer, new SeePlan.Query(cohort))).Slots;
+        var officer = await app.Browser(world.Officer);
+        var address = PlacementsLinks.EditTimetable(cohort, students[0].Id);
+        var page = await officer.Get($"{address}?week={Monday.AddDays(7):yyyy-MM-dd}");
+        Assert.Contains("Week of 9 November 2026", page.Words, StringComparison.Ordinal);
+        Assert.Equal(10, page.Document.QuerySelectorAll("select[name$='.Place']").Length);
+        Assert.Equal($"{address}?week={Monday:yyyy-MM-dd}", page.Document.QuerySelectorAll("main a").Single(a => a.TextContent == "Week before").GetAttribute("href"));
+        // Thursday afternoon of the second week is added, though it is too much.
+        var added = await page.Post([("Parts[7].Place", world.Project.ToString()), ("Parts[7].SupervisorId", world.Supervisor.ToString()), ("Anyway", "true")]);
+        Assert.Equal(PlacementsLinks.Timetable(cohort), added.RedirectsTo);
+        var after = (await app.Send(world.Officer, new SeePlan.Query(cohort))).Slots;
+        Assert.Equal(before.Count + 1, after.Count);
+        Assert.Equal([new When(Monday.AddDays(10), 2)], after.Except(before).Select(s => s.When));
+        // What is wrong leads to the week in which it is.
+        Assert.Contains($"{address}", (await officer.Get(PlacementsLinks.Timetable(cohort))).Text, StringComparison.Ordinal);
     }
 
     static Task<(Guid Cohort, IReadOnlyList<OpenCohort.Student> Students)> Week(PlacementWorld world, int count, string name = "Year 2") => world.Cohort(count, from: Monday, to: Monday.AddDays(4), name: name);

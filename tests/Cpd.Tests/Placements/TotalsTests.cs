@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Cpd.People.Contracts;
 using Cpd.Placements;
 using Cpd.Placements.Cohorts;
 using Cpd.Placements.Hosts;
@@ -106,7 +107,43 @@ public sealed class TotalsTests(CpdApp app) : IClassFixture<CpdApp> {
         await app.Send(PlacementWorld.Student(students[0]), new LogHours.Command(waiting, 1, 120, "Two hours."));
         await app.Send(world.Host, new ChangeSlot.Command(missed, 1, ChangeSlot.Change.Missed, "Ill"));
         await app.Send(world.Institution, new WithdrawStudent.Command(students[1].Id, "Changed course"));
+        // Of what was logged less than the slot, that counts.
+        var part = await world.Slot(students[0], monday.AddDays(2));
+        await app.Send(PlacementWorld.Student(students[0]), new LogHours.Command(part, 1, 100, "Left early."));
+        await app.Send(world.Host, new SignHours.Command([new(part, 2)]));
+        var student = (await app.Send(world.Institution, new OpenCohort.Query(cohort))).Students.Single(s => s.Id == students[0].Id);
+        Assert.Equal((540, 280, 400), (student.MinutesPlanned, student.MinutesSigned, student.MinutesLogged));
+        using var key = await app.Api(world.Institution);
+        var rows = (await key.GetFromJsonAsync<JsonElement>("/api/v1/exports/placement-hours?from=2027-06-07&to=2027-06-09")).EnumerateArray().ToList();
+        Assert.Equal((4, 280, 400), (rows.Count, rows.Sum(r => r.GetProperty("signedMinutes").GetInt32()), rows.Sum(r => r.GetProperty("loggedMinutes") is { ValueKind: JsonValueKind.Number } logged ? logged.GetInt32() : 0)));
         var sum = (await app.Send(world.Institution, new SumHours.Query(world.Programme))).Cohorts.Single();
-        Assert.Equal((cohort, 1, 1440L, 360L, 120L, 180L, 180L, 1260L), (sum.Id, sum.Students, sum.Required, sum.Planned, sum.Waiting, sum.Signed, sum.Missed, sum.Short));
+        Assert.Equal((cohort, 1, 1440L, 540L, 120L, 280L, 180L, 1160L), (sum.Id, sum.Students, sum.Required, sum.Planned, sum.Waiting, sum.Signed, sum.Missed, sum.Short));
+    }
+
+    [Fact]
+    public async Task Totals_OfAProgrammeWithTwoInstitutions_ShowEachItsOwnStudents() {
+        var world = await PlacementWorld.Make(app);
+        var (cohort, students) = await world.Cohort(1);
+        var college = await app.Given.Holder(Role.InstitutionOfficer, OrganisationKind.Institution, await app.Given.Organisation(OrganisationKind.Institution, $"College {world.Name}"));
+        var theirs = await app.Send(world.Officer, new AddCohort.Command(world.Programme, college.Grants[0].OrganisationId, "Year 1", new(2026, 9, 7), new(2027, 8, 27), 10, 2));
+        await app.Send(college, new ImportStudents.Command(theirs, PlacementWorld.File($"Cora College,cora.{world.Programme:N}@college.example.org,,,\nCarl College,carl.{world.Programme:N}@college.example.org,,,\n")));
+        await app.DrainOutbox();
+        await world.Slot(students[0], new(2026, 10, 12));
+        foreach (var student in (await app.Send(college, new OpenCohort.Query(theirs))).Students) await world.Slot(student, new(2026, 10, 12));
+        foreach (var (who, own, count, required, planned) in new[] { (world.Institution, cohort, 1, 24 * 60L, 180L), (college, theirs, 2, 20 * 60L, 360L) }) {
+            var sum = await app.Send(who, new SumHours.Query(world.Programme));
+            Assert.Equal((own, count, required, planned), (sum.Cohorts.Single().Id, sum.Total.Students, sum.Total.Required, sum.Total.Planned));
+            Assert.Equal((count, planned), (sum.Projects.Single().Students, sum.Projects.Single().Planned));
+            Assert.Equal(own, Assert.Single((await app.Send(who, new OpenProgramme.Query(world.Programme))).Cohorts).Id);
+            var year = await app.Ask(who, new SumYear.Query(2026));
+            Assert.Equal((who.Grants[0].OrganisationId, count), (Assert.Single(year.Rows).OrganisationId, year.Total.Students));
+            Assert.Empty((await app.Ask(who, new SumYear.Query(2025))).Rows);
+            using var key = await app.Api(who);
+            Assert.Equal(count, (await key.GetFromJsonAsync<JsonElement>("/api/v1/exports/placement-hours?from=2026-10-12&to=2026-10-12")).GetArrayLength());
+        }
+        Assert.Equal((3, 540L), ((await app.Send(world.Officer, new SumHours.Query(world.Programme))).Total.Students, (await app.Send(world.Officer, new SumHours.Query(world.Programme))).Total.Planned));
+        // In June it is still the academic year that began the September before.
+        app.Clock.Set(new(2027, 6, 7, 9, 0, 0, TimeSpan.Zero));
+        Assert.Equal(2026, (await app.Ask(college, new SumYear.Query(null))).Year);
     }
 }

@@ -4,6 +4,7 @@ using Cpd.Placements.Hours;
 using Cpd.Placements.Programmes;
 using Cpd.Placements.Reminders;
 using Cpd.Placements.Slots;
+using Cpd.Placements.Supervisors;
 using Cpd.Placements.Timetables;
 using Cpd.Platform;
 using Cpd.Platform.Calendars;
@@ -29,8 +30,20 @@ public sealed class PlacementsModule : IModule {
         ListProgrammes.Map(api);
         OpenProgramme.Map(api);
         SeeSetUp.Map(api);
+        AddProgramme.Map(api);
+        EditProgramme.Map(api);
+        AddHost.Map(api);
         AnswerForProject.Map(api);
+        ListSupervisors.Map(api);
+        AddSupervisor.Map(api);
+        SetDuty.Map(api);
+        AddCohort.Map(api);
+        ChangeCohort.Map(api);
         OpenCohort.Map(api);
+        AddStudent.Map(api);
+        ChangeStudent.Map(api);
+        ConfirmChecks.Map(api);
+        AddSlot.Map(api);
         SeeTimetable.Map(api);
         ListMySlots.Map(api);
         LogHours.Map(api);
@@ -51,7 +64,7 @@ public sealed class PlacementsModule : IModule {
         new("Placements", PlacementsLinks.List, PlacementsPermissions.SeePlacements, "See placement programmes, the hosts that take part and the students who are sent."),
         new("My placement", PlacementsLinks.MyPlacement, PlacementsPermissions.LogHours, "See where you are placed, and log your hours."),
         new("Hours to sign", PlacementsLinks.ToSign, PlacementsPermissions.SignHours, "Sign the hours of students whom you supervise.", Rank: 1),
-        new("Placement hours", PlacementsLinks.Year, PlacementsPermissions.SendStudents, "Add up placement hours by programme and institution, and take them away.", Rank: 1),
+        new("Placement hours", PlacementsLinks.Year, PlacementsPermissions.SendStudents, "Add up placement hours by programme and institution, and download them.", Rank: 1),
     ];
 
     public Task FillDemo(DemoBook book, CancellationToken ct) => PlacementsDemo.Fill(book, ct);

@@ -2,12 +2,16 @@ using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Cohorts;
 
-/// <summary>Students whom one institution sends to a programme for some weeks..</summary>
+/// <summary>Students whom one institution sends to a programme for some weeks.</summary>
 internal static class AddCohort {
     internal sealed record Command(Guid ProgrammeId, Guid? OrganisationId, string? Name, DateOnly? StartsOn, DateOnly? EndsOn, int? HoursPerStudent, int? Expected) : IRequest<Outcome<Guid>>, IWrite;
 
@@ -23,24 +27,33 @@ internal static class AddCohort {
     }
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
-        const string Insert = $"""
+        const string Select = $"SELECT p.Id FROM placements_Programme p WHERE p.Id = @ProgrammeId AND {Within.Programmes}";
+        const string Insert = """
             INSERT INTO placements_Cohort (Id, ProgrammeId, OrganisationId, Name, StartsOn, EndsOn, MinutesPerStudent, Expected, CreatedAt, Version)
-            SELECT @Id, p.Id, @OrganisationId, @Name, @StartsOn, @EndsOn, @Minutes, @Expected, @Now, 1
-            FROM placements_Programme p
-            WHERE p.Id = @ProgrammeId AND {Within.Programmes}
+            VALUES (@Id, @ProgrammeId, @OrganisationId, @Name, @StartsOn, @EndsOn, @Minutes, @Expected, @Now, 1)
             """;
 
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
+            if (await db.One<Guid?>(Select, db.In(me.Reach(PlacementsPermissions.ManagePlacements), new { request.ProgrammeId }), cancellationToken) is null) return Outcome.NotFound;
             var institution = (await mediator.Send(new FindOrganisations([request.OrganisationId!.Value]), cancellationToken)).SingleOrDefault();
             if (institution is not { Kind: OrganisationKind.Institution }) return Outcome.Invalid(nameof(request.OrganisationId), "Select the institution that sends the students");
             var id = Ids.New(clock);
             try {
-                return await db.Execute(Insert, db.In(me.Reach(PlacementsPermissions.ManagePlacements), new {
+                await db.Execute(Insert, new {
                     Id = id, request.ProgrammeId, OrganisationId = institution.Id, Name = request.Name!.Trim(), request.StartsOn, request.EndsOn, Minutes = request.HoursPerStudent * 60, request.Expected, Now = clock.GetUtcNow().UtcDateTime,
-                }), cancellationToken) == 1 ? id : Outcome.NotFound;
+                }, cancellationToken);
+                return id;
             } catch (Exception e) when (db.IsUniqueViolation(e)) {
                 return Outcome.Invalid(nameof(request.Name), "The programme has students of this name already");
             }
         }
     }
+
+    internal sealed record Body(Guid? OrganisationId, string? Name, DateOnly? StartsOn, DateOnly? EndsOn, int? HoursPerStudent, int? Expected);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/placements/{id:guid}/cohorts", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.OrganisationId, body.Name, body.StartsOn, body.EndsOn, body.HoursPerStudent, body.Expected), ct)).ToHttp(made => Results.Created($"/api/v1/placements/cohorts/{made}", new { id = made })))
+        .WithName("AddPlacementCohort").WithSummary("Adds a cohort of students whom an institution sends to a programme.")
+        .Produces(201).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
+        .Requires(PlacementsPermissions.ManagePlacements);
 }

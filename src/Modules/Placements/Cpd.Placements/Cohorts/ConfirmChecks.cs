@@ -1,8 +1,12 @@
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Cohorts;
 
@@ -37,4 +41,12 @@ internal static class ConfirmChecks {
             return Outcome.Done;
         }
     }
+
+    internal sealed record Body(IReadOnlyList<Pair>? Confirm, IReadOnlyList<Pair>? TakeBack);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPut("/placements/cohorts/{id:guid}/checks", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Confirm ?? [], body.TakeBack ?? []), ct)).ToHttp())
+        .WithName("ConfirmPlacementChecks").WithSummary("Confirms entry checks of students of a cohort, and takes back others; what is not named stays as it is.")
+        .Produces(204).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
+        .Requires(PlacementsPermissions.SendStudents);
 }

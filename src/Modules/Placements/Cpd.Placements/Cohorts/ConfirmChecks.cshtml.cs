@@ -14,7 +14,10 @@ internal sealed class ConfirmChecksPage(IMediator mediator) : CpdPage {
     /// <summary>What was ticked when the page was shown.</summary>
     [BindProperty] public List<string> Were { get; set; } = [];
 
+    [FromQuery(Name = "page")] public int Number { get; set; } = 1;
+
     internal OpenCohort.View Cohort { get; private set; } = null!;
+    internal int Pages => Math.Max(1, (Cohort.Total + OpenCohortPage.PageSize - 1) / OpenCohortPage.PageSize);
     internal ILookup<Guid, SeeChecks.Confirmed> Confirmed { get; private set; } = null!;
     internal Dictionary<Guid, string> By { get; private set; } = [];
 
@@ -31,17 +34,18 @@ internal sealed class ConfirmChecksPage(IMediator mediator) : CpdPage {
         if (await Load(id, ct) is { } refused) return refused;
         var outcome = await mediator.Send(new ConfirmChecks.Command(id, Pairs(Ticked.Except(Were)), Pairs(Were.Except(Ticked))), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
-        Banner("The entry checks have been saved.");
-        return Redirect(PlacementsLinks.Cohort(id));
+        Banner(Number < Pages ? "The entry checks have been saved. Here are the next students." : "The entry checks have been saved.");
+        return Redirect(Number < Pages ? $"{PlacementsLinks.Checks(id)}?page={Number + 1}" : PlacementsLinks.Cohort(id));
     }
 
     static List<ConfirmChecks.Pair> Pairs(IEnumerable<string> values) =>
         [.. values.Select(v => v.Split('.')).Where(v => v.Length == 2 && Guid.TryParse(v[0], out _) && Guid.TryParse(v[1], out _)).Select(v => new ConfirmChecks.Pair(Guid.Parse(v[0]), Guid.Parse(v[1])))];
 
     async Task<IActionResult?> Load(Guid id, CancellationToken ct) {
-        var outcome = await mediator.Send(new OpenCohort.Query(id), ct);
+        var outcome = await mediator.Send(new OpenCohort.Query(id, new(Number, OpenCohortPage.PageSize)), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Cohort = outcome.Value;
+        if (Number < 1 || Number > Pages) Number = 1;
         if (!Cohort.MaySend) return NotFound();
         var confirmed = await mediator.Send(new SeeChecks.Query(id), ct);
         Confirmed = confirmed.ToLookup(c => c.StudentId);

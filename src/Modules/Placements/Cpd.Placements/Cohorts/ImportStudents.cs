@@ -31,7 +31,7 @@ internal static class ImportStudents {
             WHERE c.Id = @CohortId AND {Within.Cohorts}
             """;
         const string SelectKnown = "SELECT EmailKey FROM placements_Student WHERE CohortId = @CohortId";
-        const string Insert = """
+        internal const string Insert = """
             INSERT INTO placements_Student (Id, CohortId, Name, Email, EmailKey, Reference, StartsOn, EndsOn, MinutesAllowed, MinutesLogged, State, AddedAt, Version)
             VALUES (@Id, @CohortId, @Name, @Email, @EmailKey, @Reference, @StartsOn, @EndsOn, @Minutes, 0, 'Active', @Now, 1)
             """;
@@ -66,7 +66,7 @@ internal static class ImportStudents {
             return rows.Count;
         }
 
-        static string Key(string email) => email.Trim().ToLowerInvariant();
+        internal static string Key(string email) => email.Trim().ToLowerInvariant();
 
         sealed record CohortRow {
             public Guid AuthorityId { get; init; }

@@ -28,7 +28,7 @@ internal sealed class ImportStudentsPage(IMediator mediator) : CpdPage {
     }
 
     async Task<IActionResult?> Load(Guid id, CancellationToken ct) {
-        var outcome = await mediator.Send(new OpenCohort.Query(id), ct);
+        var outcome = await mediator.Send(new OpenCohort.Query(id, new(1)), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Cohort = outcome.Value;
         return Cohort.MaySend ? null : NotFound();

@@ -13,11 +13,13 @@ namespace Cpd.Placements.Cohorts;
 
 /// <summary>A cohort with its students: what has been checked of them, how many of their hours are planned, logged and signed off, and what is short.</summary>
 internal static class OpenCohort {
-    internal sealed record Query(Guid Id) : IRequest<Outcome<View>>;
+    /// <param name="Paging">Which of the students; all when null.</param>
+    internal sealed record Query(Guid Id, Paging? Paging = null) : IRequest<Outcome<View>>;
 
     /// <param name="MayManage">The user plans the programme; otherwise they send the students.</param>
-    internal sealed record View(Guid Id, Guid ProgrammeId, string ProgrammeName, string InstitutionName, string Name, DateOnly StartsOn, DateOnly EndsOn, int MinutesPerStudent, int Expected, bool MayManage, bool MaySend,
-        IReadOnlyList<SeeSetUp.Named> Checks, IReadOnlyList<Student> Students);
+    /// <param name="Total">How many students it has, whether they are among these or not; of them Active have not left.</param>
+    internal sealed record View(Guid Id, Guid ProgrammeId, string ProgrammeName, string InstitutionName, string Name, DateOnly StartsOn, DateOnly EndsOn, int MinutesPerStudent, int Expected, bool MayManage, bool MaySend, int Version,
+        IReadOnlyList<SeeSetUp.Named> Checks, int Total, int Active, IReadOnlyList<Student> Students);
 
     internal sealed record Student {
         public Guid Id { get; init; }
@@ -39,7 +41,8 @@ internal static class OpenCohort {
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
         const string Select = $"""
-            SELECT c.Id, c.ProgrammeId, p.AuthorityId, p.Name AS ProgrammeName, c.OrganisationId, c.Name, c.StartsOn, c.EndsOn, c.MinutesPerStudent, c.Expected
+            SELECT c.Id, c.ProgrammeId, p.AuthorityId, p.Name AS ProgrammeName, c.OrganisationId, c.Name, c.StartsOn, c.EndsOn, c.MinutesPerStudent, c.Expected, c.Version,
+                (SELECT COUNT(*) FROM placements_Student s WHERE s.CohortId = c.Id) AS Total, (SELECT COUNT(*) FROM placements_Student s WHERE s.CohortId = c.Id AND s.State = 'Active') AS Active
             FROM placements_Cohort c
             JOIN placements_Programme p ON p.Id = c.ProgrammeId
             WHERE c.Id = @Id AND {Within.Cohorts}
@@ -61,8 +64,9 @@ internal static class OpenCohort {
             var institution = Words.NameOf(await mediator.Send(new FindOrganisations([c.OrganisationId]), cancellationToken));
             var (manage, send) = (me.Reach(PlacementsPermissions.ManagePlacements), me.Reach(PlacementsPermissions.SendStudents));
             return new View(c.Id, c.ProgrammeId, c.ProgrammeName, institution, c.Name, c.StartsOn, c.EndsOn, c.MinutesPerStudent, c.Expected, manage.All || manage.Authorities.Contains(c.AuthorityId),
-                send.All || send.Authorities.Contains(c.AuthorityId) || send.Institutions.Contains(c.OrganisationId),
-                await db.List<SeeSetUp.Named>(SelectChecks, c, cancellationToken), await db.List<Student>(SelectStudents, request, cancellationToken));
+                send.All || send.Authorities.Contains(c.AuthorityId) || send.Institutions.Contains(c.OrganisationId), c.Version,
+                await db.List<SeeSetUp.Named>(SelectChecks, c, cancellationToken), c.Total, c.Active,
+                request.Paging is { } paging ? await db.List<Student>(db.Page(SelectStudents), new { request.Id, Skip = paging.Skip < c.Total ? paging.Skip : 0, paging.Take }, cancellationToken) : await db.List<Student>(SelectStudents, request, cancellationToken));
         }
     }
 
@@ -83,5 +87,8 @@ internal static class OpenCohort {
         public DateOnly EndsOn { get; init; }
         public int MinutesPerStudent { get; init; }
         public int Expected { get; init; }
+        public int Version { get; init; }
+        public int Total { get; init; }
+        public int Active { get; init; }
     }
 }

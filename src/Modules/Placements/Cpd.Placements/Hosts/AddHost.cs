@@ -7,6 +7,9 @@ using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Hosts;
 
@@ -24,37 +27,32 @@ internal static class AddHost {
     }
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, Mailbox mailbox, Site site, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
-        // The scope stands in the INSERT itself: of a programme out of reach nothing is written, and nothing is told.
         const string Insert = """
             INSERT INTO placements_ProgrammeHost (Id, ProgrammeId, OrganisationId, Project, Capacity, JoinedAt, State, GivesInduction, Version)
-            SELECT @Id, p.Id, @OrganisationId, @Project, @Capacity, @Now, @State, 0, 1
-            FROM placements_Programme p
-            WHERE p.Id = @ProgrammeId AND (@All = 1 OR p.AuthorityId IN @Authorities)
+            VALUES (@Id, @ProgrammeId, @OrganisationId, @Project, @Capacity, @Now, @State, 0, 1)
             """;
 
-        const string SelectProgramme = "SELECT AuthorityId, Name FROM placements_Programme WHERE Id = @Id";
+        const string SelectProgramme = $"SELECT p.AuthorityId, p.Name FROM placements_Programme p WHERE p.Id = @ProgrammeId AND {Within.Programmes}";
 
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
+            if (await db.One<ProgrammeRow>(SelectProgramme, db.In(me.Reach(PlacementsPermissions.ManagePlacements), new { request.ProgrammeId }), cancellationToken) is not { } programme) return Outcome.NotFound;
             var host = (await mediator.Send(new FindOrganisations([request.OrganisationId!.Value]), cancellationToken)).SingleOrDefault();
             if (host is not { Kind: OrganisationKind.PlacementHost }) return Outcome.Invalid(nameof(request.OrganisationId), "Select the placement host");
-            var reach = me.Reach(PlacementsPermissions.ManagePlacements);
             var id = Ids.New(clock);
             var joining = new {
-                Id = id, request.ProgrammeId, OrganisationId = host.Id, Project = request.Project!.Trim(), request.Capacity, Now = clock.GetUtcNow().UtcDateTime,
-                State = (request.Agreed ? ProjectState.Accepted : ProjectState.Asked).ToString(), reach.All, Authorities = db.Ids(reach.Authorities),
+                Id = id, request.ProgrammeId, OrganisationId = host.Id, Project = request.Project!.Trim(), request.Capacity, Now = clock.GetUtcNow().UtcDateTime, State = (request.Agreed ? ProjectState.Accepted : ProjectState.Asked).ToString(),
             };
             try {
-                if (await db.Execute(Insert, joining, cancellationToken) == 0) return Outcome.NotFound;
+                await db.Execute(Insert, joining, cancellationToken);
             } catch (Exception e) when (db.IsUniqueViolation(e)) {
                 return Outcome.Invalid(nameof(request.Project), "This host takes part with a project of this name already");
             }
-            if (!request.Agreed) await Ask(id, request.ProgrammeId, host, joining.Project, cancellationToken);
+            if (!request.Agreed) await Ask(id, programme, host, joining.Project, cancellationToken);
             return id;
         }
 
         /// <summary>Everyone who acts for the host hears that it is asked.</summary>
-        async Task Ask(Guid id, Guid programmeId, OrganisationCard host, string project, CancellationToken ct) {
-            var programme = (await db.One<ProgrammeRow>(SelectProgramme, new { Id = programmeId }, ct))!;
+        async Task Ask(Guid id, ProgrammeRow programme, OrganisationCard host, string project, CancellationToken ct) {
             var holders = await mediator.Send(new FindHolders(Role.PlacementHost, [host.Id]), ct);
             await mailbox.Add(holders.Where(h => h.Email is not null).Select(h => new Mail(PlacementLetters.HostAskedKind, id,
                 PlacementLetters.HostAsked(h.Email!, h.Name, host.Name, project, programme.Name, site.Absolute(PlacementsLinks.Project(id)))) { PersonId = h.PersonId, AboutId = id, AuthorityId = programme.AuthorityId }), ct);
@@ -65,4 +63,12 @@ internal static class AddHost {
         public Guid AuthorityId { get; init; }
         public string Name { get; init; } = "";
     }
+
+    internal sealed record Body(Guid? OrganisationId, string? Project, int? Capacity, bool Agreed);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/placements/{id:guid}/projects", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.OrganisationId, body.Project, body.Capacity, body.Agreed), ct)).ToHttp(made => Results.Created($"/api/v1/placements/{id}", new { id = made })))
+        .WithName("AddPlacementProject").WithSummary("Asks a placement host to take part in a programme with a project, by email; with agreed it takes part at once.")
+        .Produces(201).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
+        .Requires(PlacementsPermissions.ManagePlacements);
 }

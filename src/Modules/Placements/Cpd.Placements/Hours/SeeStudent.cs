@@ -17,7 +17,7 @@ internal static class SeeStudent {
 
     /// <param name="ByProject">Minutes signed off, in each project or thing that was arranged by hand.</param>
     internal sealed record View(Guid Id, string Name, string? Reference, Guid CohortId, string CohortName, string InstitutionName, Guid ProgrammeId, string ProgrammeName, string AuthorityName, DateOnly StartsOn, DateOnly EndsOn, StudentState State, DateOnly? InductedOn,
-        int MinutesAllowed, int MinutesSigned, int MinutesShort, bool MayManage, bool MaySend, bool IsSelf, IReadOnlyList<Sum> ByProject, IReadOnlyList<Slot> Slots, IReadOnlyList<Said> Feedback);
+        int MinutesAllowed, int MinutesSigned, int MinutesShort, bool MayManage, bool MaySend, bool IsSelf, int Version, IReadOnlyList<Sum> ByProject, IReadOnlyList<Slot> Slots, IReadOnlyList<Said> Feedback);
 
     internal sealed record Sum(string Place, int Minutes);
 
@@ -36,7 +36,7 @@ internal static class SeeStudent {
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
         const string Select = $"""
-            SELECT s.Id, s.PersonId, s.Name, s.Reference, s.CohortId, c.Name AS CohortName, c.OrganisationId, c.ProgrammeId, p.Name AS ProgrammeName, p.AuthorityId, s.StartsOn, s.EndsOn, s.State, s.InductedOn, s.MinutesAllowed
+            SELECT s.Id, s.PersonId, s.Name, s.Reference, s.CohortId, c.Name AS CohortName, c.OrganisationId, c.ProgrammeId, p.Name AS ProgrammeName, p.AuthorityId, s.StartsOn, s.EndsOn, s.State, s.InductedOn, s.MinutesAllowed, s.Version
             FROM placements_Student s
             JOIN placements_Cohort c ON c.Id = s.CohortId
             JOIN placements_Programme p ON p.Id = c.ProgrammeId
@@ -62,7 +62,7 @@ internal static class SeeStudent {
             var minutes = signed.Sum(t => t.LoggedMinutes ?? 0);
             var mayManage = manage.All || manage.Authorities.Contains(s.AuthorityId);
             return new View(s.Id, s.Name, s.Reference, s.CohortId, s.CohortName, institution, s.ProgrammeId, s.ProgrammeName, authority, s.StartsOn, s.EndsOn, s.State, s.InductedOn, s.MinutesAllowed, minutes, Math.Max(0, s.MinutesAllowed - minutes),
-                mayManage, send.All || send.Authorities.Contains(s.AuthorityId) || send.Institutions.Contains(s.OrganisationId), s.PersonId == me.PersonId,
+                mayManage, send.All || send.Authorities.Contains(s.AuthorityId) || send.Institutions.Contains(s.OrganisationId), s.PersonId == me.PersonId, s.Version,
                 [.. signed.GroupBy(t => Words.Place(t.Project, t.Title)).Select(g => new Sum(g.Key, g.Sum(t => t.LoggedMinutes ?? 0))).OrderBy(g => g.Place, StringComparer.OrdinalIgnoreCase)],
                 // The student writes for the supervisor and for themselves; whoever plans the programme may look at the slot. The institution is told of the hours.
                 mayManage || s.PersonId == me.PersonId ? slots : [.. slots.Select(t => t with { Reflection = null })],
@@ -93,5 +93,6 @@ internal static class SeeStudent {
         public StudentState State { get; init; }
         public DateOnly? InductedOn { get; init; }
         public int MinutesAllowed { get; init; }
+        public int Version { get; init; }
     }
 }

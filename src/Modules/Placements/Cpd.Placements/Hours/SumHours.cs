@@ -45,27 +45,26 @@ internal static class SumHours {
         public long Signed { get; init; }
     }
 
-    /// <summary>A row for each student with the sums of their slots: s and c for the student and cohort, p for the programme.</summary>
+    /// <summary>A row for each student with the sums of their slots, before <c>WHERE</c> and <see cref="EachStudent"/>: s and c for the student and cohort, p for the programme.</summary>
     internal const string PerStudent = """
         SELECT c.Id AS CohortId, c.Name AS CohortName, c.OrganisationId, c.ProgrammeId, CASE WHEN s.State = 'Active' THEN 1 ELSE 0 END AS Active, CASE WHEN s.State = 'Active' THEN s.MinutesAllowed ELSE 0 END AS Required,
-            COALESCE(t.Planned, 0) AS Planned, COALESCE(t.Waiting, 0) AS Waiting, COALESCE(t.Signed, 0) AS Signed, COALESCE(t.Missed, 0) AS Missed,
-            CASE WHEN s.State = 'Active' AND s.MinutesAllowed > COALESCE(t.Signed, 0) THEN s.MinutesAllowed - COALESCE(t.Signed, 0) ELSE 0 END AS Short
-        FROM placements_Student s
-        JOIN placements_Cohort c ON c.Id = s.CohortId
-        JOIN placements_Programme p ON p.Id = c.ProgrammeId
-        LEFT JOIN (SELECT StudentId, SUM(CASE WHEN State IN ('Published', 'Attended') THEN CAST(Minutes AS BIGINT) ELSE 0 END) AS Planned, SUM(CASE WHEN Hours = 'Logged' THEN CAST(LoggedMinutes AS BIGINT) ELSE 0 END) AS Waiting,
-                SUM(CASE WHEN Hours = 'Signed' THEN CAST(LoggedMinutes AS BIGINT) ELSE 0 END) AS Signed, SUM(CASE WHEN State = 'Missed' THEN CAST(Minutes AS BIGINT) ELSE 0 END) AS Missed
-            FROM placements_Slot WHERE State <> 'Draft' GROUP BY StudentId) t ON t.StudentId = s.Id
+            SUM(CASE WHEN t.State IN ('Published', 'Attended') THEN CAST(t.Minutes AS BIGINT) ELSE 0 END) AS Planned, SUM(CASE WHEN t.Hours = 'Logged' THEN CAST(t.LoggedMinutes AS BIGINT) ELSE 0 END) AS Waiting,
+            SUM(CASE WHEN t.Hours = 'Signed' THEN CAST(t.LoggedMinutes AS BIGINT) ELSE 0 END) AS Signed, SUM(CASE WHEN t.State = 'Missed' THEN CAST(t.Minutes AS BIGINT) ELSE 0 END) AS Missed
+        FROM placements_Programme p
+        JOIN placements_Cohort c ON c.ProgrammeId = p.Id
+        JOIN placements_Student s ON s.CohortId = c.Id
+        LEFT JOIN placements_Slot t ON t.StudentId = s.Id AND t.State <> 'Draft'
 
         """;
-    internal const string Sums = "SUM(CAST(x.Active AS BIGINT)) AS Students, SUM(CAST(x.Required AS BIGINT)) AS Required, SUM(x.Planned) AS Planned, SUM(x.Waiting) AS Waiting, SUM(x.Signed) AS Signed, SUM(x.Missed) AS Missed, SUM(CAST(x.Short AS BIGINT)) AS Short";
+    internal const string EachStudent = " GROUP BY c.Id, c.Name, c.OrganisationId, c.ProgrammeId, s.Id, s.State, s.MinutesAllowed";
+    internal const string Sums = "SUM(CAST(x.Active AS BIGINT)) AS Students, SUM(CAST(x.Required AS BIGINT)) AS Required, SUM(x.Planned) AS Planned, SUM(x.Waiting) AS Waiting, SUM(x.Signed) AS Signed, SUM(x.Missed) AS Missed, SUM(CAST(CASE WHEN x.Required > x.Signed THEN x.Required - x.Signed ELSE 0 END AS BIGINT)) AS Short";
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
             SELECT p.Name, p.AcademicYear FROM placements_Programme p
             WHERE p.Id = @ProgrammeId AND (@All = 1 OR p.AuthorityId IN @Authorities OR EXISTS (SELECT 1 FROM placements_Cohort c WHERE c.ProgrammeId = p.Id AND c.OrganisationId IN @Institutions))
             """;
-        const string SelectCohorts = "SELECT x.CohortId AS Id, x.CohortName AS Name, x.OrganisationId, " + Sums + "\nFROM (" + PerStudent + $"WHERE c.ProgrammeId = @ProgrammeId AND {Within.Cohorts}) x\nGROUP BY x.CohortId, x.CohortName, x.OrganisationId\nORDER BY x.CohortName, x.CohortId";
+        const string SelectCohorts = "SELECT x.CohortId AS Id, x.CohortName AS Name, x.OrganisationId, " + Sums + "\nFROM (" + PerStudent + $"WHERE p.Id = @ProgrammeId AND {Within.Cohorts}{EachStudent}) x\nGROUP BY x.CohortId, x.CohortName, x.OrganisationId\nORDER BY x.CohortName, x.CohortId";
         const string SelectProjects = $"""
             SELECT h.Project AS Name, h.OrganisationId, COUNT(DISTINCT t.StudentId) AS Students, SUM(CASE WHEN t.State IN ('Published', 'Attended') THEN CAST(t.Minutes AS BIGINT) ELSE 0 END) AS Planned,
                 SUM(CASE WHEN t.Hours = 'Signed' THEN CAST(t.LoggedMinutes AS BIGINT) ELSE 0 END) AS Signed

@@ -26,7 +26,7 @@ internal static class SumYear {
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, View> {
         const string Select = "SELECT x.ProgrammeId, g.Name AS ProgrammeName, x.OrganisationId, " + SumHours.Sums + "\nFROM (" + SumHours.PerStudent
-            + $"WHERE p.AcademicYear = @Year AND {Within.Cohorts}) x\nJOIN placements_Programme g ON g.Id = x.ProgrammeId\nGROUP BY x.ProgrammeId, g.Name, x.OrganisationId\nORDER BY g.Name, x.ProgrammeId, x.OrganisationId";
+            + $"WHERE p.AcademicYear = @Year AND {Within.Cohorts}{SumHours.EachStudent}) x\nJOIN placements_Programme g ON g.Id = x.ProgrammeId\nGROUP BY x.ProgrammeId, g.Name, x.OrganisationId\nORDER BY g.Name, x.ProgrammeId, x.OrganisationId";
 
         public async Task<View> Handle(Query request, CancellationToken cancellationToken) {
             var year = request.Year ?? AcademicYear.Of(London.Today(clock));

@@ -2,8 +2,12 @@ using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Programmes;
 
@@ -19,7 +23,7 @@ internal static class AddProgramme {
             RuleFor(c => c.AcademicYear).NotNull().WithMessage("Enter the year in which the academic year starts, like 2026")
                 .InclusiveBetween(2000, 2100).WithMessage("The year must be between 2000 and 2100");
             RuleFor(c => c.HoursPerStudent).NotNull().WithMessage("Enter the hours for each student")
-                .InclusiveBetween(1, 2000).WithMessage("The hours for each student must be between 1 and 2,000");
+                .InclusiveBetween(1, 2300).WithMessage("The hours for each student must be between 1 and 2,300");
         }
     }
 
@@ -46,4 +50,12 @@ internal static class AddProgramme {
             return id;
         }
     }
+
+    internal sealed record Body(Guid? AuthorityId, string? Name, string? Summary, int? AcademicYear, int? HoursPerStudent);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/placements", async (Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(body.AuthorityId, body.Name, body.Summary, body.AcademicYear, body.HoursPerStudent), ct)).ToHttp(made => Results.Created($"/api/v1/placements/{made}", new { id = made })))
+        .WithName("AddPlacementProgramme").WithSummary("Adds a placement programme of an authority for the academic year that begins in academicYear.")
+        .Produces(201).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
+        .Requires(PlacementsPermissions.ManagePlacements);
 }

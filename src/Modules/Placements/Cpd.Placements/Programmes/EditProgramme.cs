@@ -2,8 +2,12 @@ using System.Globalization;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Programmes;
 
@@ -35,7 +39,7 @@ internal static class EditProgramme {
         public Validator() {
             RuleFor(c => c.Name).NotEmpty().WithMessage("Enter the name of the programme").MaximumLength(200).WithMessage("The name must be 200 characters or fewer");
             RuleFor(c => c.Summary).NotEmpty().WithMessage("Enter a summary of what students do").MaximumLength(1000).WithMessage("The summary must be 1,000 characters or fewer");
-            RuleFor(c => c.HoursPerStudent).NotNull().WithMessage("Enter the hours for each student").InclusiveBetween(1, 2000).WithMessage("The hours for each student must be between 1 and 2,000");
+            RuleFor(c => c.HoursPerStudent).NotNull().WithMessage("Enter the hours for each student").InclusiveBetween(1, 2300).WithMessage("The hours for each student must be between 1 and 2,300");
             RuleFor(c => c.Weekdays).Must(d => d.Count > 0 && d.All(n => n is >= 1 and <= 7)).WithMessage("Select the days of the week on which the programme is open");
             RuleFor(c => c.Parts).Must((c, _) => c.Given.Count > 0).WithMessage("Enter at least one part of the day").OverridePropertyName("Parts[0].Name");
             RuleFor(c => c.Parts).Must((c, _) => c.Given.Zip(c.Given.Skip(1)).All(p => p.First.Ends is null || p.Second.Starts is null || p.First.Ends <= p.Second.Starts))
@@ -137,4 +141,18 @@ internal static class EditProgramme {
     }
 
     sealed record Line(Guid Id, Guid ProgrammeId, int Number, string Name, bool ByInduction);
+
+    internal sealed record Body(int Version, string? Name, string? Summary, int? HoursPerStudent, IReadOnlyList<int>? Weekdays, IReadOnlyList<TypedPart>? Parts, IReadOnlyList<Off>? DaysOff, IReadOnlyList<string>? Checks,
+        IReadOnlyList<string>? Themes, string? InductionTheme, Register InductionRegister, Register ProjectRegister, int? MovesADay);
+
+    internal sealed record Off(DateOnly On, string? Reason);
+
+    static string? Joined(IEnumerable<string>? lines) => lines is null ? null : string.Join('\n', lines);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPut("/placements/{id:guid}/set-up", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Version, body.Name, body.Summary, body.HoursPerStudent, body.Weekdays ?? [], body.Parts ?? [],
+            Joined(body.DaysOff?.Select(d => $"{d.On:yyyy-MM-dd} {d.Reason}")), Joined(body.Checks), Joined(body.Themes), body.InductionTheme, body.InductionRegister, body.ProjectRegister, body.MovesADay), ct)).ToHttp())
+        .WithName("SetUpPlacementProgramme").WithSummary("Lays down all of a programme: weekdays from 1 for Monday, parts of the day, days off, entry checks, themes and registers. What keeps its name keeps what hangs on it; what is left out goes.")
+        .Produces(204).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
+        .Requires(PlacementsPermissions.ManagePlacements);
 }

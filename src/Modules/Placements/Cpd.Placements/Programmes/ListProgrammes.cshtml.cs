@@ -14,6 +14,9 @@ internal sealed class ListProgrammesPage(IMediator mediator, CurrentUser me) : C
     internal PageOf<ListProgrammes.View> Found { get; private set; } = null!;
     internal bool MayAdd => me.May(PlacementsPermissions.ManagePlacements);
 
+    /// <summary>The user neither plans nor hosts: they send students.</summary>
+    internal bool OnlySends => me.Reach(PlacementsPermissions.SeePlacements) is { All: false, Authorities.Count: 0, PlacementHosts.Count: 0 };
+
     internal string Room(ListProgrammes.View programme) {
         var students = $"{Show.Count(programme.Capacity, "student")} at once";
         return me.Reach(PlacementsPermissions.SeePlacements) is { All: false, Authorities.Count: 0, PlacementHosts.Count: > 0 } ? $"Your organisation takes {students}"

@@ -16,14 +16,15 @@ internal static class SetAlternative {
     }
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Command, Outcome<Done>> {
-        const string Update = """
-            UPDATE placements_Programme SET AlternativeCourseId = @CourseId, Version = Version + 1
-            WHERE Id = @Id AND (@All = 1 OR AuthorityId IN @Authorities)
-            """;
+        const string Select = $"SELECT p.AuthorityId FROM placements_Programme p WHERE p.Id = @Id AND {Within.Programmes}";
+        const string Update = "UPDATE placements_Programme SET AlternativeCourseId = @CourseId, Version = Version + 1 WHERE Id = @Id";
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
-            if (request.CourseId is { } course && (await mediator.Send(new FindCourses([course]), cancellationToken)).Count == 0) return Outcome.Invalid(nameof(request.CourseId), "Select a course");
-            return await db.Execute(Update, db.In(me.Reach(PlacementsPermissions.ManagePlacements), request), cancellationToken) == 1 ? Outcome.Done : Outcome.NotFound;
+            if (await db.One<Guid?>(Select, db.In(me.Reach(PlacementsPermissions.ManagePlacements), request), cancellationToken) is not { } authority) return Outcome.NotFound;
+            // Its title is shown to students, so it is the authority's own.
+            if (request.CourseId is { } course && !(await mediator.Send(new FindCourses([course]), cancellationToken)).Any(c => c.AuthorityId == authority)) return Outcome.Invalid(nameof(request.CourseId), "Select a course");
+            await db.Execute(Update, request, cancellationToken);
+            return Outcome.Done;
         }
     }
 }

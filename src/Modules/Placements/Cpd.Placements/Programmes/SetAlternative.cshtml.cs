@@ -16,13 +16,17 @@ internal sealed class SetAlternativePage(IMediator mediator) : CpdPage {
     internal CourseCard? Chosen { get; private set; }
     internal IReadOnlyList<SelectListItem> Courses { get; private set; } = [];
 
-    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) => await Load(id, ct) ?? Page();
+    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {
+        if (await Load(id, ct) is { } refused) return refused;
+        CourseId = Chosen?.Id;
+        return Page();
+    }
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
         if (await Load(id, ct) is { } refused) return refused;
         var outcome = await mediator.Send(new SetAlternative.Command(id, CourseId), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
-        Banner("The course has been saved.");
+        Banner(CourseId is null ? "Students without a placement are shown no course." : "The course has been saved. Students without a placement are shown it.");
         return Redirect(PlacementsLinks.Programme(id));
     }
 
@@ -34,7 +38,7 @@ internal sealed class SetAlternativePage(IMediator mediator) : CpdPage {
         var setUp = (await mediator.Send(new SeeSetUp.Query(id), ct)).Value;
         if (setUp.AlternativeCourseId is { } known) Chosen = await mediator.Send(new FindCourses([known]), ct) is [var course, ..] ? course : null;
         var found = string.IsNullOrWhiteSpace(Find) ? [] : await mediator.Send(new SearchCourses(Find), ct);
-        Courses = [new("None", ""), .. found.Where(c => c.AuthorityId == setUp.AuthorityId).Select(c => new SelectListItem(c.Title, c.Id.ToString()))];
+        Courses = [new("None", ""), .. found.Where(c => c.AuthorityId == setUp.AuthorityId && c.Id != Chosen?.Id).Concat(Chosen is null ? [] : [Chosen]).Select(c => new SelectListItem(c.Title, c.Id.ToString()))];
         return null;
     }
 }

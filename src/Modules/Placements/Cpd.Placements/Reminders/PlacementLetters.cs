@@ -12,6 +12,8 @@ internal static class PlacementLetters {
         s => Timetable(s.Recipient, s.Name, isStudent: true, isNew: true, [Example(s)], s.Absolute(PlacementsLinks.MyPlacement)));
     internal static readonly LetterKind ChangedKind = new("placements.timetable-changed", "Placement timetable changed", "To students and supervisors whose dates are changed or called off, for their calendar too.",
         s => Timetable(s.Recipient, s.Name, isStudent: true, isNew: false, [Example(s)], s.Absolute(PlacementsLinks.MyPlacement)));
+    internal static readonly LetterKind HostTimetableKind = new("placements.host-timetable", "Students coming to a host", "To everyone who acts for a placement host, when students are planned, moved or called off in its projects: once for a whole timetable.",
+        s => HostTimetable(s.Recipient, s.Name, "Early years work placements", isNew: true, [new("Sam Student", Example(s))], s.Absolute(PlacementsLinks.Coming(Guid.Empty))));
     internal static readonly LetterKind TomorrowKind = new("placements.tomorrow", "Placement tomorrow", "To students and supervisors, on the last working day before a day with slots.",
         s => Tomorrow(s.Recipient, s.Name, [Example(s)], s.Absolute(PlacementsLinks.MyPlacement)));
     internal static readonly LetterKind ToLogKind = new("placements.hours-to-log", "Hours to log", "To students who have not logged the hours of the week before, and when hours are returned to them.",
@@ -19,7 +21,7 @@ internal static class PlacementLetters {
     internal static readonly LetterKind ToSignKind = new("placements.hours-to-sign", "Hours to sign", "To supervisors two working days after hours were logged, if they still wait.",
         s => ToSign(s.Recipient, s.Name, 3, s.Absolute(PlacementsLinks.ToSign)));
 
-    internal static IReadOnlyList<LetterKind> All => [HostAskedKind, TimetableKind, ChangedKind, TomorrowKind, ToLogKind, ToSignKind];
+    internal static IReadOnlyList<LetterKind> All => [HostAskedKind, TimetableKind, ChangedKind, HostTimetableKind, TomorrowKind, ToLogKind, ToSignKind];
 
     /// <summary>A slot as a letter names it.</summary>
     /// <param name="Place">The project, or what was arranged by hand.</param>
@@ -38,6 +40,27 @@ internal static class PlacementLetters {
         .. lines.OrderBy(l => l.StartsAt).Select(l => new Fact(Show.DayAndPeriod(l.StartsAt, l.EndsAt), l.Words)),
         new Do(isStudent ? "See your placement" : "See who comes", address),
     ]);
+
+    /// <summary>A student's slot, for the host.</summary>
+    internal sealed record Visit(string Student, Line Line);
+
+    // Up to so many slots are told one by one; more are told by student, up to so many students.
+    const int MostVisits = 12, MostStudents = 60;
+
+    internal static Letter HostTimetable(string recipient, string name, string programme, bool isNew, IReadOnlyList<Visit> visits, string address) {
+        var byStudent = visits.GroupBy(v => v.Student).OrderBy(g => g.Min(v => v.Line.StartsAt)).ThenBy(g => g.Key, StringComparer.OrdinalIgnoreCase).ToList();
+        IEnumerable<Part> facts = visits.Count <= MostVisits
+            ? visits.OrderBy(v => v.Line.StartsAt).Select(v => new Fact(Show.DayAndPeriod(v.Line.StartsAt, v.Line.EndsAt), $"{v.Student}: {v.Line.Words}"))
+            : byStudent.Take(MostStudents).Select(g => new Fact(Days(g), $"{g.Key}: {string.Join(", ", g.GroupBy(v => (v.Line.Place, v.Line.IsCancelled)).Select(p => $"{p.Key.Place} ({Show.Count(p.Count(), "slot")}{(p.Key.IsCancelled ? ", called off" : "")})"))}"));
+        return new(recipient, name, isNew ? $"Students are coming: {programme}" : $"Changes to who comes: {programme}", [
+            new Say(isNew ? $"{Show.Count(byStudent.Count, "student")} {(byStudent.Count == 1 ? "has" : "have")} been planned in your projects." : "These dates of students in your projects have changed. The others stay as they were."),
+            .. facts,
+            .. byStudent.Count > MostStudents && visits.Count > MostVisits ? [new Say($"{byStudent.Count - MostStudents} more students stand on the page.")] : Array.Empty<Part>(),
+            new Do("See who comes", address),
+        ]);
+
+        static string Days(IEnumerable<Visit> visits) => (London.Day(visits.Min(v => v.Line.StartsAt)), London.Day(visits.Max(v => v.Line.StartsAt))) is var (from, to) && from == to ? Show.Date(from) : $"{Show.Date(from)} to {Show.Date(to)}";
+    }
 
     internal static Letter Tomorrow(string recipient, string name, IReadOnlyList<Line> lines, string address) => new(recipient, name, $"Placement on {Show.DayAndDate(lines.Min(l => l.StartsAt))}", [
         .. lines.OrderBy(l => l.StartsAt).Select(l => new Fact(Show.DayAndPeriod(l.StartsAt, l.EndsAt), l.Words)),

@@ -9,12 +9,12 @@ namespace Cpd.Placements.Reminders;
 
 /// <summary>
 /// Tells students and supervisors of slots that were published, changed or called off, once for all of them together, with the dates for their calendar, and plans what they are
-/// reminded of. Called by whatever does so, in its transaction. The calendar part holds all dates and asks nothing (PUBLISH): an invitation could hold only one.
+/// reminded of; and tells those who act for a host who comes to its projects, apart from their own slots. Called by whatever does so, in its transaction. The calendar part holds all dates and asks nothing (PUBLISH): an invitation could hold only one.
 /// </summary>
 internal sealed class SlotNews(Db db, IMediator mediator, Mailbox mailbox, Appointments appointments, HourReminders reminders, Site site, TimeProvider clock) {
     const int Batch = 500;
     const string Select = """
-        SELECT t.Id, t.StudentId, t.SupervisorId, s.PersonId AS StudentPersonId, s.Name AS StudentName, v.PersonId AS SupervisorPersonId, v.Name AS SupervisorName, p.AuthorityId, h.Project, t.Title, t.StartsAt, t.EndsAt, t.State
+        SELECT t.Id, t.StudentId, t.SupervisorId, s.PersonId AS StudentPersonId, s.Name AS StudentName, v.PersonId AS SupervisorPersonId, v.Name AS SupervisorName, t.ProgrammeId, p.Name AS ProgrammeName, p.AuthorityId, COALESCE(h.OrganisationId, v.OrganisationId) AS HostId, h.Project, t.Title, t.StartsAt, t.EndsAt, t.State
         FROM placements_Slot t
         JOIN placements_Student s ON s.Id = t.StudentId
         JOIN placements_Supervisor v ON v.Id = t.SupervisorId
@@ -35,14 +35,29 @@ internal sealed class SlotNews(Db db, IMediator mediator, Mailbox mailbox, Appoi
         var mails = new List<Mail>();
         foreach (var own in slots.Where(s => s.StudentPersonId is not null).GroupBy(s => s.StudentPersonId!.Value)) mails.AddRange(Write(own.Key, [.. own], isStudent: true));
         foreach (var own in slots.GroupBy(s => s.SupervisorPersonId)) mails.AddRange(Write(own.Key, [.. own], isStudent: false));
+        foreach (var holder in (await mediator.Send(new FindHolders(Role.PlacementHost, [.. slots.Select(s => s.HostId).Distinct()]), ct)).DistinctBy(h => (h.OrganisationId, h.PersonId))) mails.AddRange(WriteHost(holder));
         await mailbox.Add(mails, ct);
         await reminders.PlanSlots([.. slots.Where(s => s.State == SlotState.Published).Select(s => new HourReminders.Slot(s.StudentId, s.SupervisorId, s.AuthorityId, s.StartsAt))], ct);
+
+        bool IsNew(IReadOnlyList<Row> those) => those.All(s => s.State == SlotState.Published && revisions[s.Id].Sequence == 1);
+
+        IEnumerable<Mail> WriteHost(Holder holder) {
+            var own = slots.Where(s => s.HostId == holder.OrganisationId && s.SupervisorPersonId != holder.PersonId).ToList();
+            if (own.Count == 0 || holder.Email is null) yield break;
+            yield return new Mail(PlacementLetters.HostTimetableKind, told, PlacementLetters.HostTimetable(holder.Email, holder.Name, own[0].ProgrammeName, IsNew(own),
+                [.. own.Select(s => new PlacementLetters.Visit(s.StudentName, Line(s, s.SupervisorName)))], site.Absolute(PlacementsLinks.Coming(own[0].ProgrammeId)))) {
+                // Somebody may act for several hosts of a programme.
+                PersonId = holder.PersonId, AboutId = own[0].ProgrammeId, AuthorityId = own[0].AuthorityId, Again = $"{holder.OrganisationId:N}"[^12..],
+            };
+        }
+
+        static PlacementLetters.Line Line(Row slot, string other) => new(slot.StartsAt, slot.EndsAt, Words.Place(slot.Project, slot.Title), other, slot.State == SlotState.Cancelled);
 
         IEnumerable<Mail> Write(Guid personId, IReadOnlyList<Row> own, bool isStudent) {
             if (!people.TryGetValue(personId, out var person) || person.Email is null) yield break;
             var address = site.Absolute(isStudent ? PlacementsLinks.MyPlacement : PlacementsLinks.ToSign);
-            var isNew = own.All(s => s.State == SlotState.Published && revisions[s.Id].Sequence == 1);
-            var lines = own.Select(s => (s.Id, Line: new PlacementLetters.Line(s.StartsAt, s.EndsAt, Words.Place(s.Project, s.Title), isStudent ? s.SupervisorName : s.StudentName, s.State == SlotState.Cancelled))).ToList();
+            var isNew = IsNew(own);
+            var lines = own.Select(s => (s.Id, Line: Line(s, isStudent ? s.SupervisorName : s.StudentName))).ToList();
             var entries = lines.Where(l => revisions.ContainsKey(l.Id)).Select(l => PlacementLetters.Entry(l.Id, l.Line, address, revisions[l.Id])).OrderBy(e => e.StartsAt).ThenBy(e => e.Uid, StringComparer.Ordinal).ToList();
             var letter = PlacementLetters.Timetable(person.Email, person.Name, isStudent, isNew, [.. lines.Select(l => l.Line)], address);
             yield return new Mail(isNew ? PlacementLetters.TimetableKind : PlacementLetters.ChangedKind, told, entries.Count == 0 ? letter : letter with { Calendar = new("PUBLISH", CalendarFile.Publish(entries, clock.GetUtcNow().UtcDateTime)) }) {
@@ -59,7 +74,10 @@ internal sealed class SlotNews(Db db, IMediator mediator, Mailbox mailbox, Appoi
         public string StudentName { get; init; } = "";
         public Guid SupervisorPersonId { get; init; }
         public string SupervisorName { get; init; } = "";
+        public Guid ProgrammeId { get; init; }
+        public string ProgrammeName { get; init; } = "";
         public Guid AuthorityId { get; init; }
+        public Guid HostId { get; init; }
         public string? Project { get; init; }
         public string? Title { get; init; }
         public DateTime StartsAt { get; init; }

@@ -6,6 +6,9 @@ using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Slots;
 
@@ -107,4 +110,12 @@ internal static class AddSlot {
             public Guid ProgrammeId { get; init; }
         }
     }
+
+    internal sealed record Body(SlotKind? Kind, string? Title, Guid? ProjectId, Guid? SupervisorId, DateOnly? Day, TimeOnly? Starts, TimeOnly? Ends);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/placements/students/{id:guid}/slots", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Kind, body.Title, body.ProjectId, body.SupervisorId, body.Day, body.Starts, body.Ends), ct)).ToHttp(made => Results.Created($"/api/v1/placements/students/{id}", new { id = made })))
+        .WithName("AddPlacementSlot").WithSummary("Adds shadowing, a meeting or hours in a project to a placement; starts and ends are times in London. The student, the supervisor and the host are told.")
+        .Produces(201).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
+        .Requires(PlacementsPermissions.ManagePlacements);
 }

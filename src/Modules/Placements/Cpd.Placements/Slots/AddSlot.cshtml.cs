@@ -30,7 +30,7 @@ internal sealed class AddSlotPage(IMediator mediator) : CpdPage {
         if (Unreadable) return Refused(new Invalid([]));
         var outcome = await mediator.Send(new AddSlot.Command(id, Kind, Title, ProjectId, SupervisorId, Day, Starts, Ends), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
-        Banner("The slot has been added. The student and the supervisor are told.");
+        Banner("The slot has been added. The student, the supervisor and the host are told by email.");
         return Redirect(PlacementsLinks.Student(id));
     }
 

@@ -8,11 +8,12 @@ using Microsoft.AspNetCore.Mvc;
 namespace Cpd.Placements.Slots;
 
 [Requires(PlacementsPermissions.LogHours)]
-internal sealed class LogHoursPage(IMediator mediator) : CpdPage {
+internal sealed class LogHoursPage(IMediator mediator, TimeProvider clock) : CpdPage {
     [BindProperty] public int Version { get; set; }
     [BindProperty, Display(Name = "The minutes")] public int? Minutes { get; set; }
     [BindProperty] public string? Reflection { get; set; }
 
+    internal DateTime Now => clock.GetUtcNow().UtcDateTime;
     internal ListMySlots.Slot Slot { get; private set; } = null!;
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {

@@ -1,7 +1,12 @@
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Supervisors;
 
@@ -44,4 +49,12 @@ internal static class AddSupervisor {
             return id;
         }
     }
+
+    internal sealed record Body(Guid? PersonId, Register Register, string? RegisterNumber, int? Capacity, IReadOnlyList<Guid>? ProjectIds);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/placements/{id:guid}/supervisors", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.PersonId, body.Register, body.RegisterNumber, body.Capacity, body.ProjectIds ?? []), ct)).ToHttp(made => Results.Created($"/api/v1/placements/{id}/supervisors", new { id = made })))
+        .WithName("AddPlacementSupervisor").WithSummary("Names one of the candidates of a programme as a supervisor in projects; capacity is students at once. An officer confirms the number on the register on the page.")
+        .Produces(201).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
+        .Requires(PlacementsPermissions.AnswerForHost);
 }

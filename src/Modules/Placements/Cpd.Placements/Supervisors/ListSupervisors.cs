@@ -2,7 +2,11 @@ using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Supervisors;
 
@@ -70,4 +74,10 @@ internal static class ListSupervisors {
             public string Name { get; init; } = "";
         }
     }
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapGet("/placements/{id:guid}/supervisors", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(id), ct)).ToHttp())
+        .WithName("ListPlacementSupervisors").WithSummary("The supervisors of a programme by name, its projects, and the candidates who act for one of its hosts and do not supervise yet; of a host its own.")
+        .Produces<View>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
+        .Requires(PlacementsPermissions.AnswerForHost);
 }

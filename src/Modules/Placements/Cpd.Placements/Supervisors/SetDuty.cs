@@ -1,7 +1,12 @@
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Supervisors;
 
@@ -54,4 +59,12 @@ internal static class SetDuty {
             return changed;
         }
     }
+
+    internal sealed record Body(DateOnly? From, DateOnly? To, IReadOnlyList<int>? Weekdays, IReadOnlyList<int>? DayParts, bool OnDuty);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPut("/placements/supervisors/{id:guid}/duty", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.From, body.To, body.Weekdays ?? [], body.DayParts ?? [], body.OnDuty), ct)).ToHttp(_ => Results.NoContent()))
+        .WithName("SetPlacementDuty").WithSummary("Puts a supervisor on duty, or takes the duty away: from a day to a day, on weekdays from 1 for Monday, in parts of the day by their numbers.")
+        .Produces(204).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
+        .Requires(PlacementsPermissions.AnswerForHost);
 }

@@ -8,11 +8,13 @@ using Microsoft.AspNetCore.Mvc.Rendering;
 
 namespace Cpd.Placements.Timetables;
 
-/// <summary>One student's part of a draft, changed by hand: where and with whom in each part of a day, pinned or not. What breaks a rule stands beside the slot before anything is saved.</summary>
+/// <summary>One week of a student's part of a draft, changed by hand: where and with whom in each part of a day, pinned or not. What breaks a rule stands beside the slot before anything is saved.</summary>
 [Requires(PlacementsPermissions.ManagePlacements)]
 internal sealed class EditTimetablePage(IMediator mediator) : CpdPage {
     const string Induction = "+induction";
 
+    /// <summary>A day of the week that is shown; the first in which something can be changed when there is none.</summary>
+    [FromQuery(Name = "week")] public DateOnly? Week { get; set; }
     [BindProperty] public int Version { get; set; }
     [BindProperty] public List<Typed> Parts { get; set; } = [];
     /// <summary>Save although it breaks rules.</summary>
@@ -38,6 +40,9 @@ internal sealed class EditTimetablePage(IMediator mediator) : CpdPage {
 
     internal IReadOnlyList<SelectListItem> Places => [new("Off", ""), .. Plan.Problem.Projects.Where(p => p.GivesInduction).Select(p => new SelectListItem($"Induction at {p.Name}", p.Id + Induction)), .. Plan.Problem.Projects.Select(p => new SelectListItem(p.Name, p.Id.ToString()))];
     internal IReadOnlyList<SelectListItem> Supervisors => [new("Nobody", ""), .. Plan.Problem.Supervisors.Select(s => new SelectListItem(s.Name, s.Id.ToString()))];
+    internal IReadOnlyList<DateOnly> Mondays => [.. Days().Select(p => MondayOf(p.When.Day)).Distinct().Order()];
+    internal DateOnly Monday { get; private set; }
+    internal bool MayChange => Open().Any(p => !p.Over && Worked(p.When) is null);
     internal Slot? Worked(When when) => Plan.Problem.Stands.FirstOrDefault(s => s.Worked && s.Slot.StudentId == Student.Id && s.Slot.When == when)?.Slot;
 
     public async Task<IActionResult> OnGetAsync(Guid id, Guid studentId, CancellationToken ct) {
@@ -57,16 +62,18 @@ internal sealed class EditTimetablePage(IMediator mediator) : CpdPage {
         var typed = Read();
         if (typed is null || Unreadable) return Refused(new Invalid([]));
         // Judged as if what is typed were saved: pins that are taken away no longer stand.
-        List<Slot> slots = [.. Plan.Slots.Where(s => s.StudentId != studentId || Worked(s.When) is not null), .. typed.Select(t => t.Slot)];
-        var problem = Plan.Problem with { Standing = [.. Plan.Problem.Stands.Where(s => s.Worked || s.Slot.StudentId != studentId)] };
+        List<Slot> slots = [.. Plan.Slots.Where(s => s.StudentId != studentId || !InWeek(s.When) || Worked(s.When) is not null), .. typed.Select(t => t.Slot)];
+        var problem = Plan.Problem with { Standing = [.. Plan.Problem.Stands.Where(s => s.Worked || s.Slot.StudentId != studentId || !InWeek(s.Slot.When))] };
         Say(Checker.Check(problem, slots));
         if (Check || (Violations.Count > 0 && !Anyway)) {
             Asks = !Check;
-            foreach (var violation in Violations) ModelState.AddModelError(Field(violation), violation.Sentence);
+            foreach (var violation in Violations)
+                // What lies in another week says when.
+                ModelState.AddModelError(Field(violation), violation.When is { } when && !InWeek(when) ? $"{Plan.Problem.Words(when)}: {violation.Sentence}" : violation.Sentence);
             if (Violations.Count > 0) Response.StatusCode = 400;
             return Page();
         }
-        var ahead = Plan.Ahead.Where(p => p.Slot.StudentId != studentId).Concat(typed).ToList();
+        var ahead = Plan.Ahead.Where(p => p.Slot.StudentId != studentId || !InWeek(p.Slot.When)).Concat(typed).ToList();
         var outcome = await mediator.Send(new KeepTimetable.Command(id, Plan.DraftId, Version, ahead), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Banner($"The draft of {Student.Name} has been saved.");
@@ -91,7 +98,13 @@ internal sealed class EditTimetablePage(IMediator mediator) : CpdPage {
 
     void Say(IEnumerable<Violation> all) => Violations = [.. all.Where(v => v.StudentId == Student.Id)];
 
-    IEnumerable<OpenPart> Open() => Plan.Problem.Parts.Where(p => Plan.Times.ContainsKey(p.When) && p.When.Day >= Student.From && p.When.Day <= Student.To);
+    IEnumerable<OpenPart> Open() => Days().Where(p => InWeek(p.When));
+
+    IEnumerable<OpenPart> Days() => Plan.Problem.Parts.Where(p => Plan.Times.ContainsKey(p.When) && p.When.Day >= Student.From && p.When.Day <= Student.To);
+
+    bool InWeek(When when) => MondayOf(when.Day) == Monday;
+
+    static DateOnly MondayOf(DateOnly day) => day.AddDays(1 - Cpd.Placements.Words.Weekday(day));
 
     async Task<IActionResult?> Load(Guid id, Guid studentId, CancellationToken ct) {
         var outcome = await mediator.Send(new SeePlan.Query(id), ct);
@@ -99,6 +112,8 @@ internal sealed class EditTimetablePage(IMediator mediator) : CpdPage {
         Plan = outcome.Value;
         if (Plan.Problem.Students.FirstOrDefault(s => s.Id == studentId) is not { } student) return NotFound();
         Student = student;
+        var from = Week ?? Days().FirstOrDefault(p => !p.Over)?.When.Day ?? Student.From;
+        Monday = Mondays.FirstOrDefault(m => m.AddDays(6) >= from, Mondays.Count > 0 ? Mondays[^1] : MondayOf(from));
         return null;
     }
 }

@@ -9,21 +9,32 @@ namespace Cpd.Placements.Timetables;
 /// <param name="GivenUp">Students for whom the search was given up before it was known whether there is one.</param>
 internal sealed record Proposal(IReadOnlyList<Slot> Slots, IReadOnlyList<Clash> Clashes, IReadOnlyList<Guid> GivenUp) {
     // In the solver's own measure, about seconds on a fast machine: to find out whether there is a timetable, and why there is none.
-    const double Finding = 20, Explaining = 4;
+    const double Finding = 10, Explaining = 3;
+    // In the measure of a route: for how long what is found is made better. A few hundred students in the same months would be at it for half a minute.
+    const long Improving = 1_000_000_000;
+    // Students times parts of days times projects; a cohort of 64 in one week has some 6,400.
+    const long LargestForSolver = 40_000;
 
     internal static Proposal Of(Problem problem) {
         var use = new Use(problem);
         List<Slot> slots = [];
         List<Clash> clashes = [];
         List<Guid> givenUp = [];
+        var patience = Improving;
         foreach (var group in Groups(problem)) {
             var route = new Route(group);
-            if (OneByOne(group, route, use) is { } found) slots.AddRange(found);
+            if (OneByOne(group, route, use, ref patience) is { } found) slots.AddRange(found);
             else {
-                // Nobody could have all they want. The solver knows whether there is another way for all of them.
+                // Nobody could have all they want. For a few hundred students in the same months the solver would be at it for minutes, and mostly the places are simply too few.
+                if ((long)group.Students.Count * group.Parts.Count * group.Projects.Count > LargestForSolver) {
+                    if (TooFewPlaces(group) is { } clash) clashes.Add(clash);
+                    else givenUp.AddRange(group.Students.Select(s => s.Id));
+                    continue;
+                }
+                // The solver knows whether there is another way for all of them.
                 var rotation = new Rotation(group, _ => true);
                 switch (rotation.Solve(Finding)) {
-                    case true: slots.AddRange(Improved(group, route, rotation.Slots(), use)); break;
+                    case true: slots.AddRange(Improved(group, route, rotation.Slots(), use, ref patience)); break;
                     case false: clashes.Add(Why(group)); break;
                     default: givenUp.AddRange(group.Students.Select(s => s.Id)); break;
                 }
@@ -33,7 +44,7 @@ internal sealed record Proposal(IReadOnlyList<Slot> Slots, IReadOnlyList<Clash> 
     }
 
     /// <summary>Each student has the best that is left by those before them; then each again, as the others are now. Null when somebody finds no way.</summary>
-    static List<Slot>? OneByOne(Problem problem, Route route, Use use) {
+    static List<Slot>? OneByOne(Problem problem, Route route, Use use, ref long patience) {
         // What stands is taken from the start, also that of students who come later.
         List<Slot> slots = [.. problem.Stands.Select(s => s.Slot)];
         var own = new Use(problem, use);
@@ -42,16 +53,18 @@ internal sealed record Proposal(IReadOnlyList<Slot> Slots, IReadOnlyList<Clash> 
             slots = [.. slots.Where(s => s.StudentId != student.Id), .. mine];
             own.Add(mine, 1);
         }
-        return Improved(problem, route, slots, use);
+        return Improved(problem, route, slots, use, ref patience);
     }
 
-    /// <summary>Each student is planned anew around the others, until nobody gains.</summary>
-    static List<Slot> Improved(Problem problem, Route route, IReadOnlyList<Slot> start, Use use) {
+    /// <summary>Each student is planned anew around the others, until nobody gains or it has taken long enough.</summary>
+    static List<Slot> Improved(Problem problem, Route route, IReadOnlyList<Slot> start, Use use, ref long patience) {
         List<Slot> slots = [.. start];
         use.Add(slots, 1);
         for (var (gained, round) = (true, 0); gained && round < 10; round++) {
             gained = false;
             foreach (var student in problem.Students) {
+                if (patience <= 0) return slots;
+                var before = route.Effort;
                 var now = slots.Where(s => s.StudentId == student.Id).ToList();
                 use.Add(now, -1);
                 if (route.Of(student, slots.Where(s => s.StudentId != student.Id), use.Of) is { } better && route.Weight(better) <= route.Weight(now)) {
@@ -60,6 +73,7 @@ internal sealed record Proposal(IReadOnlyList<Slot> Slots, IReadOnlyList<Clash> 
                     now = [.. better];
                 }
                 use.Add(now, 1);
+                patience -= route.Effort - before;
             }
         }
         return slots;
@@ -112,6 +126,23 @@ internal sealed record Proposal(IReadOnlyList<Slot> Slots, IReadOnlyList<Clash> 
             group = [];
             to = DateOnly.MinValue;
         }
+    }
+
+    /// <summary>That students need more hours than there are places for, counted: in each part of their days no more than the projects take, nor than the supervisors on duty look after. Null when that is not why.</summary>
+    static Clash? TooFewPlaces(Problem problem) {
+        var (from, to) = (problem.Students.Min(s => s.From), problem.Students.Max(s => s.To));
+        var needed = problem.Students.Sum(s => (long)s.Minutes);
+        List<Condition> conditions = [.. problem.Students.Select(s => new Condition(ConditionKind.Hours, s.Id))];
+        foreach (var part in problem.Parts.Where(p => p.When.Day >= from && p.When.Day <= to)) {
+            if (part.Over) {
+                needed -= (long)part.Minutes * problem.Stands.Count(s => s.Worked && s.Slot.When == part.When);
+                continue;
+            }
+            var (room, hands) = (problem.Projects.Sum(p => p.Room.GetValueOrDefault(part.When)), problem.Supervisors.Sum(s => s.Duty.GetValueOrDefault(part.When)));
+            needed -= (long)part.Minutes * Math.Min(room, hands);
+            conditions.AddRange(hands <= room ? [new(ConditionKind.Duty, When: part.When)] : problem.Projects.Select(p => new Condition(ConditionKind.Room, ThingId: p.Id, When: part.When)));
+        }
+        return needed > 0 ? new(problem, conditions, Smallest: false, [], Least: false) : null;
     }
 
     /// <summary>Takes away whatever can be taken away while it stays impossible, in ever smaller bites; what is left clashes.</summary>

@@ -13,6 +13,9 @@ internal sealed class Route(Problem problem) {
     readonly Dictionary<Guid, int> numbers = problem.Projects.Select((p, number) => (p.Id, number)).ToDictionary(p => p.Id, p => p.number);
     readonly List<(Guid Id, int Bit)> themes = [.. problem.ProjectThemes.Select((t, i) => (t.Id, 1 << i))];
 
+    /// <summary>How much has been looked at so far: the states of each part of a day, times what could be chosen there. Some hundred million take about a second; the same problem takes the same.</summary>
+    internal long Effort { get; private set; }
+
     /// <summary>What a student's slots weigh, apart from what is fair; less is better.</summary>
     internal int Weight(IEnumerable<Slot> own) {
         List<Slot> slots = [.. own.OrderBy(s => s.When)];
@@ -40,6 +43,7 @@ internal sealed class Route(Problem problem) {
             var (part, standing) = (parts[i], mine.GetValueOrDefault(parts[i].When));
             var slots = standing is null ? Choices(student, part.When, [.. there[part.When]], use) : standing.Worked || Fits(student, standing.Slot, [.. there[part.When]]) ? [standing.Slot] : [];
             choices[i] = [.. slots.Select(s => (s, numbers.GetValueOrDefault(s.ProjectId, nowhere), (int)(Fair * (use(s.ProjectId) + use(s.SupervisorId))) - (before.Contains(s) ? Known : 0)))];
+            Effort += (long)states.Count * (choices[i].Count + 1);
             var next = NoneYet(states.Count);
             var from = back[i] = new (int, int)[states.Count];
             for (var number = 0; number < weights.Length; number++) {

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Timetables;
 
-/// <summary>A cohort's timetable, in order of time: whoever plans it sees the draft while there is one, whoever sends the students what is published.</summary>
+/// <summary>A cohort's timetable, in order of time: whoever plans it sees the draft while there is one, whoever sends the students what is published. What was added by hand stands in it, too.</summary>
 internal static class SeeTimetable {
     internal sealed record Query(Guid CohortId) : IRequest<Outcome<View>>;
 
@@ -24,12 +24,14 @@ internal static class SeeTimetable {
         public Guid Id { get; init; }
         public Guid StudentId { get; init; }
         public string StudentName { get; init; } = "";
-        public Guid ProjectId { get; init; }
-        public string Project { get; init; } = "";
+        public Guid? ProjectId { get; init; }
+        public string? Project { get; init; }
+        public string? Title { get; init; }
         public Guid SupervisorId { get; init; }
         public string SupervisorName { get; init; } = "";
         public DateOnly OnDay { get; init; }
-        public int DayPart { get; init; }
+        /// <summary>Null for what was added by hand, with times of its own.</summary>
+        public int? DayPart { get; init; }
         public DateTime StartsAt { get; init; }
         public DateTime EndsAt { get; init; }
         public int Minutes { get; init; }
@@ -37,9 +39,11 @@ internal static class SeeTimetable {
         public SlotState State { get; init; }
         public bool Pinned { get; init; }
 
-        internal When When => new(OnDay, DayPart);
+        /// <summary>With part 0 for what was added by hand.</summary>
+        internal When When => new(OnDay, DayPart ?? 0);
         internal DateOnly Monday => OnDay.AddDays(1 - Words.Weekday(OnDay));
-        internal string Place => Kind == SlotKind.Induction ? $"{Project} (induction)" : Project;
+        internal string Where => Words.Place(Project, Title);
+        internal string Place => Kind == SlotKind.Induction ? $"{Where} (induction)" : Where;
     }
 
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
@@ -54,13 +58,13 @@ internal static class SeeTimetable {
         const string SelectParts = "SELECT Number, Name, Starts, Ends FROM placements_DayPart WHERE ProgrammeId = @ProgrammeId ORDER BY Number";
         // Beside a draft stands what has been worked, or will be before anything can be changed.
         const string SelectSlots = """
-            SELECT s.Id, s.StudentId, n.Name AS StudentName, s.ProjectId, h.Project, s.SupervisorId, v.Name AS SupervisorName, s.OnDay, s.DayPart, s.StartsAt, s.EndsAt, s.Minutes, s.Kind, s.State, s.Pinned
+            SELECT s.Id, s.StudentId, n.Name AS StudentName, s.ProjectId, h.Project, s.Title, s.SupervisorId, v.Name AS SupervisorName, s.OnDay, s.DayPart, s.StartsAt, s.EndsAt, s.Minutes, s.Kind, s.State, s.Pinned
             FROM placements_Slot s
             JOIN placements_Student n ON n.Id = s.StudentId
-            JOIN placements_ProgrammeHost h ON h.Id = s.ProjectId
+            LEFT JOIN placements_ProgrammeHost h ON h.Id = s.ProjectId
             JOIN placements_Supervisor v ON v.Id = s.SupervisorId
-            WHERE s.CohortId = @CohortId AND s.DayPart IS NOT NULL
-              AND (s.State = 'Attended' OR (@Draft = 1 AND s.State = 'Draft') OR (s.State = 'Published' AND (@Draft = 0 OR s.StartsAt <= @Now)))
+            WHERE s.CohortId = @CohortId
+              AND (s.State = 'Attended' OR (@Draft = 1 AND s.State = 'Draft') OR (s.State = 'Published' AND (@Draft = 0 OR s.StartsAt <= @Now OR s.DayPart IS NULL)))
             ORDER BY s.StartsAt, n.Name, s.Id
             """;
 

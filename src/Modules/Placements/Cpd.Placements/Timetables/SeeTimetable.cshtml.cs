@@ -8,10 +8,13 @@ namespace Cpd.Placements.Timetables;
 
 /// <summary>A cohort's timetable by student, by project or by week. Whoever plans it proposes, changes and publishes it here.</summary>
 [Requires(PlacementsPermissions.SeeHours)]
-internal sealed class SeeTimetablePage(IMediator mediator) : CpdPage {
+internal sealed class SeeTimetablePage(IMediator mediator, TimeProvider clock) : CpdPage {
+    const int PageSize = 50;
+
     [BindProperty(SupportsGet = true)] public string? By { get; set; }
-    /// <summary>A day of the week that is shown; the first that is planned when there is none.</summary>
+    /// <summary>A day of the week that is shown; this week, or the next that has slots, when there is none.</summary>
     [BindProperty(SupportsGet = true)] public DateOnly? Week { get; set; }
+    [FromQuery(Name = "page")] public int Number { get; set; } = 1;
     [BindProperty] public int Version { get; set; }
 
     internal SeeTimetable.View Timetable { get; private set; } = null!;
@@ -21,7 +24,10 @@ internal sealed class SeeTimetablePage(IMediator mediator) : CpdPage {
     internal Proposal? NotFoundBecause { get; private set; }
 
     internal IReadOnlyList<DateOnly> Mondays => [.. Timetable.Slots.Select(s => s.Monday).Distinct().Order()];
-    internal DateOnly? Monday => Mondays.Count == 0 ? null : Week is { } week && Mondays.Contains(week) ? week : Mondays.FirstOrDefault(m => m >= Week, Mondays[^1]) is var next && Week is not null ? next : Mondays[0];
+    internal DateOnly? Monday => Mondays.Count == 0 ? null : (Week ?? London.Today(clock)) is var day ? Mondays.FirstOrDefault(m => m.AddDays(6) >= day, Mondays[^1]) : null;
+    internal int Pages => Math.Max(1, (Students.Count + PageSize - 1) / PageSize);
+    internal IReadOnlyList<IGrouping<Guid, SeeTimetable.Entry>> Shown => [.. Students.Skip((Math.Clamp(Number, 1, Pages) - 1) * PageSize).Take(PageSize)];
+    IReadOnlyList<IGrouping<Guid, SeeTimetable.Entry>> Students => [.. Timetable.Slots.GroupBy(s => s.StudentId)];
     internal string Name(Guid student) => Plan?.Problem.Students.FirstOrDefault(s => s.Id == student)?.Name ?? "";
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) => await Load(id, ct) ?? Page();
@@ -69,6 +75,8 @@ internal sealed class SeeTimetablePage(IMediator mediator) : CpdPage {
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Timetable = outcome.Value;
         if (!Timetable.MayManage) return Request.Method == "POST" ? NotFound() : null;
+        // What is published was judged when it was, and nothing that it needs can be taken away since.
+        if (!Timetable.IsDraft && Request.Method != "POST") return null;
         var plan = await mediator.Send(new SeePlan.Query(id), ct);
         if (plan.Refusal is { } unseen) return Refused(unseen);
         Plan = plan.Value;

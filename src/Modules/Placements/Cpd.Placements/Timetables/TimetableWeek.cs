@@ -1,4 +1,5 @@
 using Cpd.Placements.Programmes;
+using Cpd.Platform.Web;
 
 namespace Cpd.Placements.Timetables;
 
@@ -7,8 +8,8 @@ internal sealed record TimetableWeek(SeeTimetable.View Timetable, DateOnly Monda
     IReadOnlyList<SeeTimetable.Entry> Slots { get; } = [.. Timetable.Slots.Where(s => s.Monday == Monday)];
 
     internal IReadOnlyList<When> Columns => [.. Slots.Select(s => s.When).Distinct().Order()];
-    internal string Part(When when) => Timetable.Parts.FirstOrDefault((SeeSetUp.Part p) => p.Number == when.Part)?.Name ?? "";
+    internal string Part(When when) => Timetable.Parts.FirstOrDefault((SeeSetUp.Part p) => p.Number == when.Part)?.Name ?? "Other times";
     internal IEnumerable<(string Name, ILookup<When, string> Cells)> Rows => Slots
-        .GroupBy(s => ByProject ? (Id: s.ProjectId, Name: s.Project) : (Id: s.StudentId, Name: s.StudentName)).OrderBy(g => g.Key.Name, StringComparer.OrdinalIgnoreCase)
-        .Select(g => (g.Key.Name, g.ToLookup(s => s.When, s => $"{(ByProject ? s.Kind == SlotKind.Induction ? $"{s.StudentName} (induction)" : s.StudentName : s.Place)}, with {s.SupervisorName}{(s.Pinned ? ", pinned" : "")}")));
+        .GroupBy(s => ByProject ? (Id: s.ProjectId ?? Guid.Empty, Name: s.Project ?? "Elsewhere") : (Id: s.StudentId, Name: s.StudentName)).OrderBy(g => g.Key.Name, StringComparer.OrdinalIgnoreCase)
+        .Select(g => (g.Key.Name, g.ToLookup(s => s.When, s => $"{(s.DayPart is null ? $"{Show.Time(s.StartsAt)} to {Show.Time(s.EndsAt)}: " : "")}{(ByProject ? $"{s.StudentName}{(s.Kind == SlotKind.Induction ? " (induction)" : s.Title is { } title ? $" ({title})" : "")}" : s.Place)}, with {s.SupervisorName}{(s.Pinned ? ", pinned" : "")}")));
 }

@@ -1,0 +1,71 @@
+using System.Net;
+using Cpd.People.Contracts;
+using Cpd.Placements;
+using Cpd.Placements.Hosts;
+using Cpd.Placements.Slots;
+using Cpd.Placements.Timetables;
+
+namespace Cpd.Tests.Placements;
+
+/// <summary>Whoever acts for a host is told who comes to its projects, once for a whole timetable, and sees it on a page.</summary>
+public sealed class HostNewsTests(CpdApp app) : IClassFixture<CpdApp> {
+    static readonly DateOnly Monday = new(2026, 11, 2);
+
+    [Fact]
+    public async Task Publish_Timetable_TellsEachHostOnceWhoComes() {
+        var world = await PlacementWorld.Make(app);
+        var (manager, email) = await Colleague(world, "Hedda");
+        var elsewhere = await app.Given.Holder(Role.PlacementHost, OrganisationKind.PlacementHost, await app.Given.Organisation(OrganisationKind.PlacementHost, $"Elsewhere {world.Name}"));
+        var (cohort, students) = await world.Cohort(2, from: Monday, to: Monday.AddDays(4));
+        var found = await app.Send(world.Officer, new ProposeTimetable.Query(cohort));
+        await app.Send(world.Officer, new KeepTimetable.Command(cohort, null, 0, [.. found.Proposal.Slots.Select(s => new KeepTimetable.Planned(s, Pinned: false))]));
+        await app.Send(world.Officer, new PublishTimetable.Command(cohort, 1));
+        // Sixteen slots, told by student.
+        var mail = Assert.Single(await To(email));
+        Assert.Contains($"Subject: Students are coming: {world.Name}", mail, StringComparison.Ordinal);
+        Assert.Contains("2 students have been planned in your projects.", mail, StringComparison.Ordinal);
+        foreach (var student in students) Assert.Contains($"{student.Name}: Baby Steps {world.Name} (8 slots)", mail.Replace("=\r\n", "", StringComparison.Ordinal).Replace("\r\n", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+        // The supervisor hears of these slots as theirs, and not again; another host of nothing.
+        Assert.Single(await To(await Email(world.Host.PersonId)));
+        Assert.Empty(await To(await Email(elsewhere.PersonId)));
+
+        // One is called off: that one is told, one by one.
+        var slot = await app.Database(db => db.One<Guid>("SELECT Id FROM placements_Slot WHERE StudentId = @Id ORDER BY StartsAt DESC", new { students[1].Id }, default));
+        var version = (await app.Send(world.Host, new OpenSlot.Query(slot))).Slot.Version;
+        await app.Send(world.Host, new ChangeSlot.Command(slot, version, ChangeSlot.Change.Cancelled, "Closed"));
+        var mails = await To(email);
+        Assert.Equal(2, mails.Count);
+        Assert.Contains(mails, m => m.Contains($"Subject: Changes to who comes: {world.Name}", StringComparison.Ordinal) && m.Contains("(called off)", StringComparison.Ordinal) && !m.Contains(students[0].Name, StringComparison.Ordinal));
+
+        // And on a page, with those that are left.
+        var page = await (await app.Browser(manager)).Get(PlacementsLinks.Coming(world.Programme));
+        Assert.Equal(15, page.Document.QuerySelectorAll("main li.app-results__item").Length);
+        Assert.Contains("Monday 2 November 2026, 9am to midday", page.Words, StringComparison.Ordinal);
+        Assert.Contains(PlacementsLinks.Coming(world.Programme), (await (await app.Browser(manager)).Get(PlacementsLinks.Programme(world.Programme))).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Coming_WhoMayNotOrNobodyComes_IsToldSo() {
+        var (world, other) = (await PlacementWorld.Make(app), await PlacementWorld.Make(app));
+        var (_, students) = await world.Cohort(1);
+        Assert.Contains("/sign-in", (await app.Browser().Get(PlacementsLinks.Coming(world.Programme))).RedirectsTo, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await (await app.Browser(world.Institution)).Get(PlacementsLinks.Coming(world.Programme))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(other.Host)).Get(PlacementsLinks.Coming(world.Programme))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(await app.Given.Officer(await app.Given.Authority("Leeds")))).Get(PlacementsLinks.Coming(world.Programme))).Status);
+        Assert.Contains("Nobody is planned from today on", (await (await app.Browser(world.Host)).Get(PlacementsLinks.Coming(world.Programme))).Words, StringComparison.Ordinal);
+        // Two hosts in one programme: each its own.
+        await world.Slot(students[0], new(2026, 11, 9));
+        await app.Send(world.Officer, new AddHost.Command(world.Programme, other.Host.Grants[0].OrganisationId, "Doulas", 2, Agreed: true));
+        Assert.Contains("Nobody is planned from today on", (await (await app.Browser(other.Host)).Get(PlacementsLinks.Coming(world.Programme))).Words, StringComparison.Ordinal);
+        Assert.Contains(students[0].Name, (await (await app.Browser(world.Officer)).Get(PlacementsLinks.Coming(world.Programme))).Words, StringComparison.Ordinal);
+    }
+
+    async Task<(Cpd.Platform.Web.Actor Who, string Email)> Colleague(PlacementWorld world, string name) {
+        var who = await app.Given.Holder(Role.PlacementHost, OrganisationKind.PlacementHost, world.Host.Grants[0].OrganisationId, await app.Given.Person($"{name} {world.Name}"));
+        return (who, await Email(who.PersonId));
+    }
+
+    async Task<string> Email(Guid person) => (await app.Database(db => db.One<string>("SELECT Email FROM people_Person WHERE Id = @person", new { person }, default)))!;
+
+    async Task<IReadOnlyList<string>> To(string email) => [.. (await app.DrainMail()).Where(m => m.Contains($"To: {email}", StringComparison.OrdinalIgnoreCase))];
+}
