@@ -43,6 +43,10 @@ public sealed class HoursTests(CpdApp app) : IClassFixture<CpdApp> {
 
         var institution = await app.Browser(world.Institution);
         var checks = await institution.Get(PlacementsLinks.Checks(cohort));
+        // One of two is not enough.
+        await checks.Post([("Ticked", checks.Document.QuerySelector("input[name=Ticked]")!.GetAttribute("value"))]);
+        Assert.Equal("Not all entry checks are confirmed yet. The institution or the local authority confirms them.", (await Log(browser, second, "150", "Sat with a mother.")).Errors.Single());
+        checks = await institution.Get(PlacementsLinks.Checks(cohort));
         await checks.Post(checks.Document.QuerySelectorAll("input[name=Ticked]").Select(i => ("Ticked", (string?)i.GetAttribute("value"))));
         Assert.Contains("All confirmed", (await institution.Get(PlacementsLinks.Cohort(cohort))).Words, StringComparison.Ordinal);
         Assert.Contains("confirmed on 5 October 2026 by ", (await institution.Get(PlacementsLinks.Checks(cohort))).Words, StringComparison.Ordinal);
@@ -60,6 +64,7 @@ public sealed class HoursTests(CpdApp app) : IClassFixture<CpdApp> {
         var record = await browser.Get("/my-cpd");
         Assert.Contains($"Baby Steps {world.Name}, {world.Name}", record.Words, StringComparison.Ordinal);
         Assert.Equal(330, await Minutes(me.PersonId));
+        Assert.Equal(2, await app.Count("accreditation_Entry", "PersonId = @PersonId AND ParticipatoryMinutes = Minutes", new { me.PersonId }));
         var statement = await browser.Get(PlacementsLinks.Student(students[0].Id));
         Assert.Contains("5 hours 30 minutes of 24 hours", statement.Words, StringComparison.Ordinal);
 
@@ -98,6 +103,7 @@ public sealed class HoursTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal(PlacementsLinks.ToSign, (await page.Post([("What", "Returned"), ("Reason", "You left at noon.")])).RedirectsTo);
         await app.DrainOutbox();
         Assert.Equal(180, await Minutes(me.PersonId));
+        Assert.Equal(1, await app.Count("accreditation_Entry", "PersonId = @PersonId AND WithdrawnAt IS NULL", new { me.PersonId }));
         Assert.Contains("Returned: You left at noon.", (await browser.Get(PlacementsLinks.MyPlacement)).Words, StringComparison.Ordinal);
 
         await app.Send(me, new LogHours.Command(slot, 4, 120, "Two hours."));
