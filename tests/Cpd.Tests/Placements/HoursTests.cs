@@ -354,8 +354,11 @@ public sealed class HoursTests(CpdApp app) : IClassFixture<CpdApp> {
         app.Clock.Set(new(2026, 10, 5, 17, 0, 0, TimeSpan.Zero));
         await world.Slot(students[0], Monday.AddDays(1));
         Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(world.Host)).Get(PlacementsLinks.Feedback(students[0].Id))).Status);
-        await world.Induct(students[0], Monday);
         var student = await app.Browser(PlacementWorld.Student(students[0]));
+        Assert.Equal(HttpStatusCode.NotFound, (await student.Get(PlacementsLinks.Feedback(students[0].Id))).Status);
+        Assert.DoesNotContain(PlacementsLinks.Feedback(students[0].Id), (await student.Get(PlacementsLinks.MyPlacement)).Text, StringComparison.Ordinal);
+        await world.Induct(students[0], Monday);
+        Assert.Contains(PlacementsLinks.Feedback(students[0].Id), (await student.Get(PlacementsLinks.MyPlacement)).Text, StringComparison.Ordinal);
         var form = await student.Get(PlacementsLinks.Feedback(students[0].Id));
         Assert.Equal(["Select how it was", "Write what was good and what could be better"], (await form.Post([])).Errors);
         Assert.Equal(PlacementsLinks.MyPlacement, (await form.Post([("Rating", "4"), ("Comment", "More time with babies.")])).RedirectsTo);

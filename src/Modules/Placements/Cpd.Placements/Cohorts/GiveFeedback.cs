@@ -27,7 +27,7 @@ internal static class GiveFeedback {
         const string Select = $"""
             SELECT s.Name AS StudentName, p.Name AS ProgrammeName, CASE WHEN s.PersonId = @Self THEN NULL ELSE
                 (SELECT MIN(v.OrganisationId) FROM placements_Slot t JOIN placements_Supervisor v ON v.Id = t.SupervisorId WHERE t.StudentId = s.Id AND t.State = 'Attended' AND {Within.Supervised}) END AS OrganisationId,
-                CASE WHEN s.PersonId = @Self THEN 1 ELSE 0 END AS IsStudent
+                CASE WHEN s.PersonId = @Self AND EXISTS (SELECT 1 FROM placements_Slot t WHERE t.StudentId = s.Id AND t.State = 'Attended') THEN 1 ELSE 0 END AS IsStudent
             FROM placements_Student s
             JOIN placements_Cohort c ON c.Id = s.CohortId
             JOIN placements_Programme p ON p.Id = c.ProgrammeId
