@@ -151,6 +151,8 @@ static class AccessSamples {
         ("POST", "/api/v1/bookings/{id:guid}/impact") => new { changed = false },
         ("PUT", "/api/v1/authorities/{authorityId:guid}/evaluation") => new { version = 0, openDays = 14, impactMonths = 3, questions = new[] { new { kind = "YesNo", words = "Good?", @short = "say good" } } },
         ("POST", "/api/v1/authorities/{authorityId:guid}/venues") or ("PUT", "/api/v1/venues/{id:guid}") => new { version = 1, name = "Hall", address = "1 Street", rooms = new[] { new { name = "Room", capacity = 10 } } },
+        ("POST", "/api/v1/forums") => new { authorityId = Guid.Empty, name = "Walk", summary = "Walk" },
+        ("POST", "/api/v1/forums/{id:guid}/meetings") => new { heldOn = "2099-10-02", startsAt = "16:00", endsAt = "17:00", mode = "InPerson", venue = "Hall" },
         ("PUT", "/api/v1/forums/{id:guid}/authorities") => new { authorities = Array.Empty<Guid>() },
         ("POST", "/api/v1/forums/{id:guid}/members") => new { personId = ids["/people/{"] },
         ("PUT", "/api/v1/forums/{id:guid}/membership") => new { member = true },

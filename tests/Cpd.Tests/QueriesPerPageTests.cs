@@ -127,7 +127,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
 
     /// <summary>One authority with something of everything, to which any number can be added.</summary>
     sealed class World(CountedApp app, Guid authority, Guid setting, Actor officer, Actor manager, Actor practitioner, Actor trainer, Actor accreditor, Guid provider) {
-        readonly Guid course = Ids.New(app.Clock), ahead = Ids.New(app.Clock), held = Ids.New(app.Clock), scheme = Ids.New(app.Clock), series = Ids.New(app.Clock), programme = Ids.New(app.Clock);
+        readonly Guid course = Ids.New(app.Clock), ahead = Ids.New(app.Clock), held = Ids.New(app.Clock), scheme = Ids.New(app.Clock), series = Ids.New(app.Clock), met = Ids.New(app.Clock), theme = Ids.New(app.Clock), programme = Ids.New(app.Clock);
         PlacementWorld placement = null!;
         Guid cohort;
         OpenCohort.Student student = null!;
@@ -145,6 +145,8 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
             await world.Session(world.held, app.Now.AddDays(-20));
             await world.Run("INSERT INTO accreditation_Scheme (Id, AccreditorId, Name, NameKey, Description, State, Version) VALUES (@Id, @Accreditor, 'Scheme of all', 'scheme of all', '', 'Open', 1)", new { Id = world.scheme, Accreditor = institute });
             await world.Run("INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, CreatedAt, Version) VALUES (@Id, @authority, 'Forum of all', '', 0, @Now, 1)", new { Id = world.series, authority, app.Now });
+            await world.Run("INSERT INTO forums_Meeting (Id, SeriesId, StartsAt, EndsAt, Mode, Venue, JoiningLink, Topics, Term, State, CancelReason, Version) VALUES (@Id, @series, @At, @End, 'InPerson', 'Hall', '', 'Play', '', 'Published', '', 1)", new { Id = world.met, world.series, At = app.Now.AddHours(-1), End = app.Now.AddHours(1) });
+            await world.Run("INSERT INTO forums_Theme (Id, AuthorityId, Name, NameKey) VALUES (@Id, @authority, 'Play', 'play')", new { Id = world.theme, authority });
             await world.Run("INSERT INTO placements_Programme (Id, AuthorityId, Name, Summary, AcademicYear, MinutesPerStudent, CreatedAt, Version) VALUES (@Id, @authority, 'Programme of all', '', 2026, 600, @Now, 1)", new { Id = world.programme, authority, app.Now });
             await world.Run("INSERT INTO people_Term (Id, AuthorityId, SchoolYear, Label, StartsOn, EndsOn) VALUES (@Id, @authority, 2025, 'Summer', '2026-04-12', '2026-07-21')", new { Id = Ids.New(app.Clock), authority });
             world.placement = await PlacementWorld.Make(app);
@@ -160,7 +162,9 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
             ($"/sessions/{held}/evaluation", officer), ($"/courses/{course}/evaluation", officer),
             ("/my-cpd", practitioner), ("/staff-records", manager), ($"/staff-records/{practitioner.PersonId}?from=2020-01-01&to=2026-12-31", manager), ("/schemes", accreditor), ($"/schemes/{scheme}", accreditor),
             ("/people", officer), ("/settings", officer), ($"/settings/{setting}", officer), ("/organisations", officer), ("/calendar", officer), ("/api-keys", practitioner), ("/operations/messages", officer),
-            ("/forums", null), ($"/forums/{series}", null), ("/my-forums", practitioner), ($"/forums/{series}/members", officer), ("/forums/attendance", officer), ("/forums/absent", officer), ("/placements", officer), ($"/placements/{programme}", officer),
+            ("/forums", null), ($"/forums/{series}", null), ("/my-forums", practitioner), ($"/forums/{series}/members", officer), ($"/forums/{series}/year", officer), ($"/meetings/{met}/papers", practitioner), ($"/meetings/{met}/vote", practitioner), ($"/forums/{series}/notices", practitioner),
+            ($"/manage/meetings/{met}/agenda", officer), ($"/manage/meetings/{met}/papers", officer), ($"/manage/meetings/{met}/register", officer), ($"/manage/meetings/{met}/register/times", officer), ($"/manage/meetings/{met}/polls", officer), ($"/manage/meetings/{met}/minutes", officer), ($"/manage/forums/{series}/actions", officer), ($"/manage/forums/{series}/notices", officer), ("/manage/themes", officer),
+            ("/forums/attendance", officer), ("/forums/absent", officer), ("/placements", officer), ($"/placements/{programme}", officer),
             ($"/placements/{placement.Programme}/totals", placement.Officer), ($"/placements/{placement.Programme}/coming", placement.Host), ("/placements/totals", placement.Institution), ($"/placements/cohorts/{cohort}", placement.Officer), ($"/placements/cohorts/{cohort}/checks", placement.Institution),
             ($"/placements/cohorts/{cohort}/timetable", placement.Institution), ($"/placements/cohorts/{cohort}/timetable?by=week", placement.Officer), ($"/placements/students/{student.Id}", placement.Institution), ("/my-placement", PlacementWorld.Student(student)), ("/placement-hours", placement.Host),
         ];
@@ -199,6 +203,15 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
                     INSERT INTO forums_Participant (Id, MeetingId, PersonId, IsGuest, AuthorityId, SettingId, Role, ReplyReason, Attendance, Minutes, Revision)
                     VALUES (@Id, @came, @person, 0, @authority, @setting, 'Practitioner', '', 'Attended', 60, 1)
                     """, new { Id = Ids.New(app.Clock), came, person, authority, setting });
+                await Run("INSERT INTO people_Term (Id, AuthorityId, SchoolYear, Label, StartsOn, EndsOn) VALUES (@Id, @authority, 2026, @Label, @From, @To)", new { Id = Ids.New(app.Clock), authority, Label = $"Weeks {made}", From = new DateOnly(2026, 10, 12).AddDays(7 * made), To = new DateOnly(2026, 10, 18).AddDays(7 * made) });
+                await Run("INSERT INTO forums_Theme (Id, AuthorityId, Name, NameKey) VALUES (@Id, @authority, @Name, @Name)", new { Id = Ids.New(app.Clock), authority, Name = $"theme {made}" });
+                await Run("INSERT INTO forums_AgendaItem (Id, MeetingId, Number, Kind, Title, Detail, LeadName, ThemeId, State, ProposedBy, DeclineReason) VALUES (@Id, @met, @made, 'Learning', 'Item', '', '', @theme, 'Accepted', @person, '')", new { Id = Ids.New(app.Clock), met, made, theme, person });
+                await Run("INSERT INTO forums_Paper (Id, MeetingId, Kind, Title, Link, Size, AddedAt, AddedBy) VALUES (@Id, @met, 'Material', 'Slides', 'https://example.org', 0, @Now, @person)", new { Id = Ids.New(app.Clock), met, app.Now, person });
+                var poll = Ids.New(app.Clock);
+                await Run("INSERT INTO forums_Poll (Id, MeetingId, Question, State, Votes) VALUES (@poll, @met, 'Which?', 'Open', 0)", new { poll, met });
+                await Run("INSERT INTO forums_PollChoice (PollId, Number, Words, Votes) VALUES (@poll, 1, 'One', 0), (@poll, 2, 'Two', 0)", new { poll });
+                await Run("INSERT INTO forums_Action (Id, SeriesId, MeetingId, Words, OwnerId, OwnerName, DueOn, Outcome, Version) VALUES (@Id, @series, @met, 'Do it', @person, 'Somebody', '2027-01-01', '', 1)", new { Id = Ids.New(app.Clock), series, met, person });
+                await Run("INSERT INTO forums_Notice (Id, SeriesId, WrittenBy, Title, Words, PostedAt, HiddenReason) VALUES (@Id, @series, @person, 'Title', 'Words', @Now, '')", new { Id = Ids.New(app.Clock), series, person, app.Now });
                 var host = await app.Given.Organisation(OrganisationKind.PlacementHost, $"Host {made}");
                 await Run("INSERT INTO placements_ProgrammeHost (Id, ProgrammeId, OrganisationId, Project, Capacity, JoinedAt) VALUES (@Id, @programme, @host, 'Baby room', 2, @Now)", new { Id = Ids.New(app.Clock), programme, host, app.Now });
                 await Run("""

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Cpd.Forums;
 using Cpd.Forums.Meetings;
 using Cpd.Forums.Series;
@@ -85,8 +87,27 @@ public sealed class AddMeetingTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal("The meeting has been added.", page.Banner);
         var anyone = await app.Browser().Get(ForumsLinks.Series(series));
         Assert.Equal(["12 November 2026, 4pm to 5pm", "16 June 2027, 4pm to 5:30pm"], anyone.Document.QuerySelectorAll("main h3").Select(h => h.TextContent));
-        Assert.Contains("Library, RM17 6SLSchemas", anyone.Words, StringComparison.Ordinal);
+        Assert.Contains("Library, RM17 6SL Schemas", anyone.Words, StringComparison.Ordinal);
         Assert.Equal(1, await app.Count("forums_Meeting", "SeriesId = @series AND StartsAt = @utc", new { series, utc = new DateTime(2027, 6, 16, 15, 0, 0, DateTimeKind.Utc) }));
+    }
+
+    [Fact]
+    public async Task Api_Adds_SaysWhatIsWrong_AndIsNotForOthers() {
+        var (officer, series) = await Series("Meetings by program");
+        var address = $"/api/v1/forums/{series}/meetings";
+        using var client = await app.Api(officer);
+        var good = new { heldOn = "2027-01-14", startsAt = "16:00", endsAt = "17:30", mode = "LiveOnline", joiningLink = "https://meet.example.org/x", term = "Spring" };
+        var made = await client.PostAsJsonAsync(address, good);
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        var meeting = await client.GetFromJsonAsync<JsonElement>(made.Headers.Location!.ToString());
+        Assert.Equal(("2027-01-14T16:00:00Z", "Spring", "https://meet.example.org/x"), (meeting.GetProperty("startsAt").GetDateTime().ToString("yyyy-MM-ddTHH:mm:ssK", System.Globalization.CultureInfo.InvariantCulture), meeting.GetProperty("term").GetString(), meeting.GetProperty("joiningLink").GetString()));
+        var again = await client.PostAsJsonAsync(address, good);
+        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (again.StatusCode, again.Content.Headers.ContentType?.MediaType));
+        Assert.Contains("The forum meets at that time already", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Enter the date of the meeting", await (await client.PostAsJsonAsync(address, new { })).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var other = await app.Api(await app.Given.Officer(await app.Given.Authority("Blackpool")));
+        Assert.Equal(HttpStatusCode.NotFound, (await other.PostAsJsonAsync(address, good)).StatusCode);
+        Assert.Equal(1, await app.Count("forums_Meeting", "SeriesId = @series", new { series }));
     }
 
     async Task<WebPage> Post(string name, IEnumerable<(string, string?)> fields) {

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Cpd.Forums.Series;
 using Cpd.People.Contracts;
 using Cpd.Platform.Messaging;
@@ -31,6 +33,28 @@ public sealed class AddSeriesTests(CpdApp app) : IClassFixture<CpdApp> {
         var page = await (await (await app.Browser(await app.Given.Administrator())).Get(Address)).Post(Good("Of no authority"));
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
         Assert.Equal(["Select the local authority"], page.Errors);
+    }
+
+    [Fact]
+    public async Task Api_Opens_SaysWhatIsWrong_AndIsForNobodyElsesAuthority() {
+        var officer = await app.Given.Officer(await app.Given.Authority());
+        var authorityId = officer.Grants[0].OrganisationId;
+        using var client = await app.Api(officer);
+        var made = await client.PostAsJsonAsync("/api/v1/forums", new { authorityId, name = "Opened by program", summary = "What works.", ageRanges = "BirthToTwo", mode = "LiveOnline", audience = new[] { "Manager" }, placesPerSetting = 2, countsHours = false });
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        var forum = await client.GetFromJsonAsync<JsonElement>(made.Headers.Location!.ToString());
+        Assert.Equal(("Opened by program", "LiveOnline", 2, false), (forum.GetProperty("name").GetString(), forum.GetProperty("mode").GetString(), forum.GetProperty("placesPerSetting").GetInt32(), forum.GetProperty("countsHours").GetBoolean()));
+        Assert.Equal("Manager", Assert.Single(forum.GetProperty("audience").EnumerateArray()).GetString());
+        var wrong = await client.PostAsJsonAsync("/api/v1/forums", new { authorityId, summary = "x", placesPerSetting = 0 });
+        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (wrong.StatusCode, wrong.Content.Headers.ContentType?.MediaType));
+        var words = await wrong.Content.ReadAsStringAsync();
+        Assert.Contains("Enter the name of the forum", words, StringComparison.Ordinal);
+        Assert.Contains("The places for each setting must be between 1 and 100", words, StringComparison.Ordinal);
+        var elsewhere = await app.Given.Authority("Blackpool");
+        Assert.Equal(HttpStatusCode.NotFound, (await client.PostAsJsonAsync("/api/v1/forums", new { authorityId = elsewhere, name = "Not theirs", summary = "x" })).StatusCode);
+        using var practitioner = await app.Api(await app.Given.Practitioner(await app.Given.Setting(authorityId)));
+        Assert.Equal(HttpStatusCode.Forbidden, (await practitioner.PostAsJsonAsync("/api/v1/forums", new { authorityId, name = "Not theirs", summary = "x" })).StatusCode);
+        Assert.Equal(0, await app.Count("forums_Series", "Name = 'Not theirs'"));
     }
 
     [Theory]

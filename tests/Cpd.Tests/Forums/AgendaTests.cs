@@ -109,6 +109,38 @@ public sealed class AgendaTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     [Fact]
+    public async Task Signposts_LeadToCoursesOfThoseWhoTakePart_OnTheThemesOfItems() {
+        var forum = await given.Forum("With themes", authority: "Kent");
+        var (partner, far) = (await app.Given.Authority("Dorset"), await app.Given.Authority("Devon"));
+        await app.Send(forum.Officer, new Cpd.Forums.Series.SetAuthorities.Command(forum.Series, [partner]));
+        async Task<Guid> Held(Guid authority, string title, string topics, bool full = false) {
+            var officer = await app.Given.Officer(authority);
+            var course = await app.Send(officer, Training.TrainingGiven.Course(authority, title) with { Topics = topics });
+            await app.Send(officer, new Cpd.Training.Courses.PublishCourse.Command(course));
+            var session = await app.Send(officer, new Cpd.Training.Sessions.AddSession.Command { CourseId = course, Dates = [Training.TrainingGiven.Date(new(2026, 11, 20))], Places = 1, VenueName = "Hall", VenueAddress = "Street" });
+            await app.Send(officer, new Cpd.Training.Sessions.PublishSession.Command(session));
+            if (full) await app.Send(officer, new Cpd.Training.Bookings.BookPlaces.Command(session, [await app.Given.Staff(await app.Given.Setting(authority))]));
+            return course;
+        }
+        var byTopic = await Held(forum.Authority, "Settling in", "Attachment\nTransitions");
+        var byTitle = await Held(partner, "The attachment, again", "Care");
+        await Held(far, "Attachment far away", "Attachment");
+        await Held(forum.Authority, "Attachment, full", "Attachment", full: true);
+        await Held(forum.Authority, "Something else", "Play");
+        var theme = await app.Send(forum.Officer, new ChangeThemes.Add(forum.Authority, "Attachment"));
+        var browser = await app.Browser(forum.Member);
+        Assert.DoesNotContain("Courses on these themes", (await browser.Get(ForumsLinks.Papers(forum.Meeting))).Words, StringComparison.Ordinal);
+        await app.Send(forum.Officer, new AddItem.Command(forum.Meeting, ItemKind.Learning, "Who is it for me?", null, null, null, 20, theme));
+        var page = await browser.Get(ForumsLinks.Papers(forum.Meeting));
+        Assert.Contains("Courses on these themes", page.Words, StringComparison.Ordinal);
+        var links = page.Document.QuerySelectorAll("main a[href^='/courses/']").Select(a => (a.GetAttribute("href")!, a.ParentElement!.TextContent.Trim())).Order().ToList();
+        Assert.Equal(new[] { ($"/courses/{byTopic}", "Settling in (Attachment), next on 20 November 2026"), ($"/courses/{byTitle}", "The attachment, again (Attachment), next on 20 November 2026") }.Order(), links);
+        Assert.Equal(HttpStatusCode.OK, (await browser.Get($"/courses/{byTopic}")).Status);
+        // A theme without a letter is on no course rather than on all.
+        Assert.Empty(await app.Ask(forum.Officer, new Cpd.Training.Contracts.FindCoursesOn(["--"], [forum.Authority])));
+    }
+
+    [Fact]
     public async Task Post_ProposalByWhoIsNoMember_IsNotFound_AndNotAfterTheBeginning() {
         var forum = await given.Forum("Closed to proposals");
         var stranger = await app.Given.Practitioner(await app.Given.Setting(forum.Authority));

@@ -57,6 +57,43 @@ public sealed class ForumMinutesTests(CpdApp app) : IClassFixture<CpdApp>, IDisp
     }
 
     [Fact]
+    public async Task AgreeAndPublish_ByManyAtOnce_OnceEach_AndOneDraftOfTwo() {
+        var forum = await given.Forum("Agreed at once");
+        app.Clock.Set(MeetingsGiven.Starts.AddHours(2));
+        var clients = new List<HttpClient>();
+        for (var i = 0; i < 4; i++) clients.Add(await app.Api(await app.Given.Officer(forum.Authority)));
+        var address = $"/api/v1/meetings/{forum.Meeting}/minutes";
+        HttpStatusCode[] one = [HttpStatusCode.NoContent, HttpStatusCode.Conflict, HttpStatusCode.Conflict, HttpStatusCode.Conflict];
+        Assert.Equal(one, (await Task.WhenAll(clients.Select((c, i) => Task.Run(() => c.PutAsJsonAsync(address, new { words = $"Text {i}", version = 0 }))))).Select(a => a.StatusCode).Order());
+        Assert.Equal(one, (await Task.WhenAll(clients.Select((c, i) => Task.Run(() => c.PostAsJsonAsync($"{address}/1/agree", new { version = 1, by = i % 2 == 0 ? "Chair" : "Meeting" }))))).Select(a => a.StatusCode).Order());
+        Assert.Equal(one, (await Task.WhenAll(clients.Select(c => Task.Run(() => c.PostAsJsonAsync($"{address}/1/publish", new { }))))).Select(a => a.StatusCode).Order());
+        Assert.Equal(1, await app.Count("forums_MinutesText", "MeetingId = @Meeting", new { forum.Meeting }));
+    }
+
+    [Fact]
+    public async Task Minutes_OfAMeetingThatWasCancelled_AreNotWritten() {
+        var forum = await given.Forum("Cancelled and minuted");
+        await app.Send(forum.Officer, new Cpd.Forums.Meetings.CancelMeeting.Command(forum.Meeting, "Flood"));
+        app.Clock.Set(MeetingsGiven.Starts.AddHours(2));
+        Assert.Contains("The meeting was cancelled", (await (await app.Browser(forum.Officer)).Get(ForumsLinks.KeepMinutes(forum.Meeting))).Words, StringComparison.Ordinal);
+        using var api = await app.Api(forum.Officer);
+        Assert.Equal(HttpStatusCode.Conflict, (await api.PutAsJsonAsync($"/api/v1/meetings/{forum.Meeting}/minutes", new { words = "We met", version = 0 })).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await api.PostAsJsonAsync($"/api/v1/meetings/{forum.Meeting}/actions", new { words = "Dry the hall", ownerName = "Ann", dueOn = "2026-12-01" })).StatusCode);
+    }
+
+    [Fact]
+    public async Task Action_OfWhoHasLeftTheForum_CanStillBeChangedAndStaysTheirs() {
+        var forum = await given.Forum("Left with an action");
+        app.Clock.Set(MeetingsGiven.Starts.AddHours(2));
+        var action = await app.Send(forum.Officer, new AddAction.Command(forum.Meeting, "Share the poster", forum.Member.PersonId, null, new DateOnly(2026, 12, 1)));
+        await app.Send(forum.Officer, new Cpd.Forums.Members.RemoveMember.Command(forum.Series, forum.Member.PersonId));
+        var page = await (await app.Browser(forum.Officer)).Get(ForumsLinks.Action(action));
+        Assert.Contains($"{forum.Member.Name}, who has left the forum", page.Words, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await page.Post([("DueOn.Day", "3")], "#change")).Status);
+        Assert.Equal(1, await app.Count("forums_Action", "Id = @action AND OwnerId = @PersonId AND OwnerName = @Name AND DueOn = '2026-12-03'", new { action, forum.Member.PersonId, forum.Member.Name }));
+    }
+
+    [Fact]
     public async Task Actions_StandOnEachLaterAgendaUntilTheyAreClosed() {
         var forum = await given.Forum("Acting forum");
         var (second, third, fourth) = (await given.Meeting(forum.Officer, forum.Series, new(2027, 2, 4)), await given.Meeting(forum.Officer, forum.Series, new(2027, 5, 6)), await given.Meeting(forum.Officer, forum.Series, new(2027, 7, 1)));

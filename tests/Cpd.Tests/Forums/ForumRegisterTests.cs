@@ -7,6 +7,7 @@ using Cpd.Forums.Meetings;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
+using Cpd.Tests.Calendars;
 
 namespace Cpd.Tests.Forums;
 
@@ -142,6 +143,31 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         await app.Send(forum.Officer, new CloseRegister.Command(forum.Meeting));
         await app.DrainOutbox();
         Assert.Equal((1, 90, 90), await Ledger(guest));
+    }
+
+    [Fact]
+    public async Task Find_PeopleOfAnAuthorityThatTakesPart_OnlyByTheirWholeAddress() {
+        var forum = await given.Forum("Not a directory", members: 1);
+        var dorset = await app.Given.Authority("Dorset");
+        var foreign = await app.Given.Practitioner(await app.Given.Setting(dorset), "Dorothea Faraway");
+        // An officer says alone who takes part; that must not let them look through the people of every authority.
+        await app.Send(forum.Officer, new Cpd.Forums.Series.SetAuthorities.Command(forum.Series, [dorset]));
+        Minutes(0);
+        var (browser, address) = (await app.Browser(forum.Officer), await app.Email(foreign.PersonId));
+        Assert.DoesNotContain("Dorothea", (await browser.Get(ForumsLinks.Register(forum.Meeting) + "?who=doro")).Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("Dorothea", (await browser.Get(ForumsLinks.Register(forum.Meeting) + $"?who={Uri.EscapeDataString(address[..^1])}")).Words, StringComparison.Ordinal);
+        var page = await browser.Get(ForumsLinks.Register(forum.Meeting) + $"?who={Uri.EscapeDataString(address.ToUpperInvariant())}");
+        Assert.Contains("Dorothea Faraway", page.Words, StringComparison.Ordinal);
+        await page.Post([("Tap", $"{foreign.PersonId}.Came")], "#guests");
+        Assert.Equal(1, await app.Count("forums_Participant", "MeetingId = @Meeting AND AuthorityId = @dorset AND IsGuest = 1", new { forum.Meeting, dorset }));
+        // Whoever was there reads what comes after the meeting, and finds the way to it.
+        Minutes(95);
+        await app.Send(forum.Officer, new CloseRegister.Command(forum.Meeting));
+        var theirs = await (await app.Browser(foreign)).Get(ForumsLinks.Meeting(forum.Meeting));
+        Assert.Contains("Agenda and papers", theirs.Words, StringComparison.Ordinal);
+        Assert.Contains("Your attendanceAttended", theirs.Words, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await (await app.Browser(foreign)).Get(ForumsLinks.Papers(forum.Meeting))).Status);
+        Assert.Contains("1 of 2 came", (await (await app.Browser(forum.Officer)).Get(ForumsLinks.Register(forum.Meeting))).Words, StringComparison.Ordinal);
     }
 
     [Fact]

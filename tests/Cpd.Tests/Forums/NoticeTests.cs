@@ -51,11 +51,21 @@ public sealed class NoticeTests(CpdApp app) : IClassFixture<CpdApp>, IDisposable
         Assert.Equal(["Say what is wrong with it"], (await page.Post([], "#report")).Errors);
         await page.Post([("NoticeId", id.ToString()), ("ReportReason", "It names a child")], "#report");
         await page.Post([("NoticeId", id.ToString()), ("ReportReason", "It names a child")], "#report");
+        // Who has reported what is not for members, programs included.
+        using var api = await app.Api(forum.Members[1]);
+        var seen = await api.GetStringAsync(new Uri($"/api/v1/forums/{forum.Series}/notices", UriKind.Relative));
+        Assert.Contains("A child of ours", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("It names a child", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("report", seen, StringComparison.OrdinalIgnoreCase);
         var officer = await app.Browser(forum.Officer);
         var moderated = await officer.Get(ForumsLinks.ModerateNotices(forum.Series));
         Assert.StartsWith("A child of ours", moderated.Document.QuerySelector("main .app-results__item h2")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Reported by 1 person: It names a child", moderated.Words, StringComparison.Ordinal);
-        Assert.Equal(["Enter why it is hidden"], (await moderated.Post([], $"#hide-{id}")).Errors);
+        var refused = await moderated.Post([], $"#hide-{id}");
+        Assert.Equal(["Enter why it is hidden"], refused.Errors);
+        Assert.Equal($"#Reason-{id}", refused.Document.QuerySelector(".govuk-error-summary a")!.GetAttribute("href"));
+        Assert.Contains("Enter why it is hidden", refused.Document.QuerySelector($"#hide-{id} .govuk-error-message")!.TextContent, StringComparison.Ordinal);
+        Assert.Null(refused.Document.QuerySelector($"#hide-{other} .govuk-error-message"));
         await moderated.Post([("Reason", "Names a child")], $"#hide-{id}");
         Assert.Equal(HttpStatusCode.NotFound, (await member.Get(ForumsLinks.Notice(id))).Status);
         Assert.DoesNotContain("A child of ours", (await member.Get(ForumsLinks.Notices(forum.Series))).Words, StringComparison.Ordinal);

@@ -111,6 +111,69 @@ public sealed class PlanYearTests : IDisposable {
         Assert.Equal(HttpStatusCode.Conflict, (await page.Post([], "#publish")).Status);
     }
 
+    [Fact]
+    public async Task Post_Check_LooksAtTheDaysThatWereChangedAndPublishesNothing() {
+        var (officer, series) = await Series("Changed by hand");
+        await app.Terms(officer);
+        await app.Meeting(officer, await app.Forum(officer, "The other forum"), new(2026, 11, 11));
+        await app.Send(officer, new AddClosedDay.Command(officer.Grants[0].OrganisationId, new(2027, 2, 24), "Staff conference"));
+        var form = await (await app.Browser(officer)).Get(ForumsLinks.PlanYear(series));
+        (string, string?)[] changed = [("Venue", "Hall"), ("Days[0].On.Day", "11"), ("Days[0].On.Month", "11"), ("Days[1].On.Day", "24"), ("Days[1].On.Month", "2"), ("Days[2].On.Day", "28"), ("Days[2].On.Month", "7"), ("Check", "true")];
+        var page = await form.Post(changed, "#year");
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Equal(["Also on 11 November 2026: The other forum, 4pm to 5:30pm.", "Your authority is closed on 24 February 2027.", "28 July 2027 is not in this term."],
+            page.Document.QuerySelectorAll(".govuk-warning-text__text").Select(w => w.TextContent.Replace("Warning", "", StringComparison.Ordinal).Trim()));
+        Assert.Equal("11", page.Document.QuerySelector("[name='Days[0].On.Day']")!.GetAttribute("value"));
+        Assert.Equal("Hall", page.Document.QuerySelector("[name=Venue]")!.GetAttribute("value"));
+        Assert.Equal(0, await app.Count("forums_Meeting", "SeriesId = @series", new { series }));
+    }
+
+    [Fact]
+    public async Task Post_SameYearByManyAtOnce_IsPublishedOnceAndToldOnce() {
+        var (officer, series) = await Series("Twice at once");
+        var member = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+        var officers = new List<HttpClient>();
+        for (var i = 0; i < 4; i++) officers.Add(await app.Api(await app.Given.Officer(officer.Grants[0].OrganisationId)));
+        var year = new { startsAt = "16:00", endsAt = "17:30", mode = "InPerson", venue = "Hall", meetings = new[] { new { term = "Autumn", on = "2026-10-28" }, new { term = "Spring", on = "2027-02-17" } } };
+        var answers = await Task.WhenAll(officers.Select(o => Task.Run(() => o.PostAsJsonAsync($"/api/v1/forums/{series}/year", year))));
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest], answers.Select(a => a.StatusCode).Order());
+        Assert.Equal(2, await app.Count("forums_Meeting", "SeriesId = @series", new { series }));
+        Assert.Single(await app.MailTo(member.PersonId), m => m.Subject == "Twice at once: 2 meetings to come");
+        // Of drafts as well.
+        await officers[0].PostAsJsonAsync($"/api/v1/forums/{series}/year", new { startsAt = "16:00", endsAt = "17:30", mode = "InPerson", venue = "Hall", asDrafts = true, meetings = new[] { new { term = "Summer", on = "2027-06-02" } } });
+        answers = await Task.WhenAll(officers.Select(o => Task.Run(() => o.PostAsJsonAsync($"/api/v1/forums/{series}/publish", new { }))));
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Conflict, HttpStatusCode.Conflict, HttpStatusCode.Conflict], answers.Select(a => a.StatusCode).Order());
+        Assert.Equal(3, (await app.MailTo(member.PersonId)).Count);
+    }
+
+    [Fact]
+    public async Task Remove_Draft_GoesInSilenceWithWhatWasPrepared_AndOnlyADraft() {
+        var (officer, series) = await Series("Thought better of");
+        await app.Terms(officer);
+        var member = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+        var browser = await app.Browser(officer);
+        await (await browser.Get(ForumsLinks.PlanYear(series))).Post([("Venue", "Hall"), ("AsDrafts", "true")], "#year");
+        var drafts = await app.Database(db => db.List<Guid>("SELECT Id FROM forums_Meeting WHERE SeriesId = @series ORDER BY StartsAt", new { series }, default));
+        await app.Send(officer, new Cpd.Forums.Agenda.AddItem.Command(drafts[0], Cpd.Forums.Agenda.ItemKind.Learning, "Schemas", null, null, null, null, null));
+        await app.Send(officer, new Cpd.Forums.Papers.AddPaper.Command(drafts[0], Cpd.Forums.Papers.PaperKind.Paper, null, "Notes", null, "notes.pdf", [.. "%PDF-1.7 notes"u8]));
+        await app.Send(officer, new Cpd.Forums.Polls.AddPoll.Command(drafts[0], "Which?", ["One", "Two"]));
+        using var others = await app.Api(await app.Given.Officer(await app.Given.Authority("Blackpool")));
+        Assert.Equal(HttpStatusCode.NotFound, (await others.DeleteAsync(new Uri($"/api/v1/meetings/{drafts[0]}", UriKind.Relative))).StatusCode);
+        // A draft that were cancelled would be shown to everyone as cancelled.
+        Assert.IsType<Cpd.Platform.Messaging.Conflict>((await app.Ask(officer, new Cpd.Forums.Meetings.CancelMeeting.Command(drafts[0], "Nobody knows"))).Refusal);
+        Assert.Equal(ForumsLinks.Series(series), (await (await browser.Get(ForumsLinks.Meeting(drafts[0]))).Post([], "#remove")).RedirectsTo);
+        Assert.Equal("The draft has been taken away.", (await browser.Get(ForumsLinks.Series(series))).Banner);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.Get(ForumsLinks.Meeting(drafts[0]))).Status);
+        Assert.Equal(2, await app.Count("forums_Meeting", "SeriesId = @series", new { series }));
+        Assert.Single(await app.MailTo(member.PersonId));
+        var page = await browser.Get(ForumsLinks.Meeting(drafts[1]));
+        using var client = await app.Api(officer);
+        await client.PostAsJsonAsync($"/api/v1/forums/{series}/publish", new { });
+        Assert.Equal(HttpStatusCode.Conflict, (await page.Post([], "#remove")).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await client.DeleteAsync(new Uri($"/api/v1/meetings/{drafts[1]}", UriKind.Relative))).StatusCode);
+        Assert.Equal(2, await app.Count("forums_Meeting", "SeriesId = @series AND State = 'Published'", new { series }));
+    }
+
     [Theory]
     [InlineData("Venue", "", "Enter where it meets")]
     [InlineData("StartsAt", "", "Enter the time it starts, like 9:30am")]
@@ -137,10 +200,16 @@ public sealed class PlanYearTests : IDisposable {
         Assert.Equal(2, await app.Count("forums_Meeting"));
         var again = await form.Post([("Venue", "Hall")], "#year");
         Assert.Equal(["The forum meets at one of these times already"], again.Errors);
+        // Beside the date that it is about, with what was typed.
+        Assert.Contains("The forum meets at one of these times already", again.Document.QuerySelector("#Days_0__On-error")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Hall", again.Document.QuerySelector("[name=Venue]")!.GetAttribute("value"));
         // Nobody is warned of members who are bound to the forum itself.
         await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
         var words = (await browser.Get(ForumsLinks.PlanYear(series))).Words;
-        Assert.Contains("Also on 28 October 2026: Two of three, 4pm to 5:30pm.", words, StringComparison.Ordinal);
+        // A term in which the forum meets gets no second meeting by itself.
+        Assert.Contains("The forum meets in it already: 28 October 2026", words, StringComparison.Ordinal);
+        Assert.Equal(["2027-02-17"], (await Proposed(officer, series)).Where(d => d.Length > 0));
+        Assert.DoesNotContain("Also on", words, StringComparison.Ordinal);
         Assert.DoesNotContain("bound elsewhere", words, StringComparison.Ordinal);
         Assert.Equal(2, await app.Count("forums_Meeting"));
     }

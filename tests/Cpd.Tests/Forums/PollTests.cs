@@ -36,7 +36,13 @@ public sealed class PollTests(CpdApp app) : IClassFixture<CpdApp> {
         for (var i = 0; i < 19; i++) {
             var browser = await app.Browser(forum.Members[i]);
             var page = await browser.Get(ForumsLinks.Vote(forum.Meeting));
-            if (i == 0) Assert.Equal(["Select your answer"], (await page.Post([], "main form[id^=vote]")).Errors);
+            if (i == 0) {
+                var refused = await page.Post([], "main form[id^=vote]");
+                Assert.Equal(["Select your answer"], refused.Errors);
+                // Beside the question, and the summary leads to its first answer.
+                Assert.Contains("Select your answer", refused.Document.QuerySelector("form[id^=vote] .govuk-error-message")!.TextContent, StringComparison.Ordinal);
+                Assert.NotNull(refused.Document.QuerySelector("form[id^=vote] " + refused.Document.QuerySelector(".govuk-error-summary a")!.GetAttribute("href")));
+            }
             Assert.Equal(HttpStatusCode.Redirect, (await page.Post([("Choice", i < 11 ? "1" : i < 16 ? "2" : "3")], "main form[id^=vote]")).Status);
             var after = await browser.Get(ForumsLinks.Vote(forum.Meeting));
             Assert.Contains("You have voted.", after.Words, StringComparison.Ordinal);
@@ -66,6 +72,19 @@ public sealed class PollTests(CpdApp app) : IClassFixture<CpdApp> {
         await app.Send(forum.Member, new Vote.Command(poll, 2));
         Assert.IsType<Conflict>((await app.Ask(forum.Officer, new ChangePoll.Command(forum.Meeting, poll, ChangePoll.Change.Remove))).Refusal);
         Assert.Equal(1, await app.Count("forums_PollVoter", "PollId = @poll", new { poll }));
+    }
+
+    [Fact]
+    public async Task Vote_ManyTimesAtOnce_IsOneVote() {
+        var forum = await given.Forum("Quick fingers");
+        var poll = await app.Send(forum.Officer, new AddPoll.Command(forum.Meeting, "Which?", ["One", "Two"]));
+        await app.Send(forum.Officer, new ChangePoll.Command(forum.Meeting, poll, ChangePoll.Change.Open));
+        using var client = await app.Api(forum.Member);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => client.PostAsJsonAsync($"/api/v1/polls/{poll}/votes", new { choice = 1 + i % 2 }))));
+        Assert.Equal(1, answers.Count(a => a.StatusCode == HttpStatusCode.NoContent));
+        Assert.All(answers.Where(a => a.StatusCode != HttpStatusCode.NoContent), a => Assert.Equal(HttpStatusCode.Conflict, a.StatusCode));
+        Assert.Equal((1, 1, 1), (await app.Database(db => db.One<int>("SELECT Votes FROM forums_Poll WHERE Id = @poll", new { poll }, default)), await app.Database(db => db.One<int>("SELECT CAST(SUM(CAST(Votes AS BIGINT)) AS INT) FROM forums_PollChoice WHERE PollId = @poll", new { poll }, default)),
+            await app.Count("forums_PollVoter", "PollId = @poll", new { poll })));
     }
 
     [Fact]

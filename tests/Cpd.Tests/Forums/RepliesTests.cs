@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Cpd.Forums;
 using Cpd.Forums.Meetings;
 using Cpd.Forums.Members;
+using Cpd.Forums.Reminders;
 using Cpd.Forums.Replies;
 using Cpd.People.Contracts;
 using Cpd.Platform.Calendars;
@@ -198,6 +199,89 @@ public sealed partial class RepliesTests : IDisposable {
         var meeting = await app.Send(officer, new AddMeeting.Command(series, new(2026, 11, 12), new(19, 0), new(20, 0), null, null) { Mode = MeetingMode.LiveOnline, JoiningLink = "https://meet.example.org/room" });
         Assert.DoesNotContain("meet.example.org", (await app.Browser().Get(ForumsLinks.Meeting(meeting))).Text, StringComparison.Ordinal);
         Assert.Contains("https://meet.example.org/room", (await (await app.Browser(member)).Get(ForumsLinks.Meeting(meeting))).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task JoiningLink_WhoHasLeft_IsNotShownIt_AlsoOfAMeetingThatIsOver() {
+        var officer = await app.Given.Officer(await app.Given.Authority());
+        var series = await app.Forum(officer, "Same room each time", c => c with { Mode = MeetingMode.LiveOnline });
+        var member = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+        var meeting = await app.Send(officer, new AddMeeting.Command(series, new(2026, 10, 7), new(19, 0), new(20, 0), null, null) { Mode = MeetingMode.LiveOnline, JoiningLink = "https://meet.example.org/room" });
+        await app.Send(member, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
+        app.Clock.Set(new(2026, 10, 8, 9, 0, 0, TimeSpan.Zero));
+        await app.Send(officer, new RemoveMember.Command(series, member.PersonId));
+        var page = await (await app.Browser(member)).Get(ForumsLinks.Meeting(meeting));
+        Assert.DoesNotContain("meet.example.org", page.Text, StringComparison.Ordinal);
+        // Nor links that lead nowhere for them.
+        Assert.DoesNotContain("Agenda and papers", page.Words, StringComparison.Ordinal);
+        using var client = await app.Api(member);
+        Assert.DoesNotContain("meet.example.org", await client.GetStringAsync(new Uri($"/api/v1/meetings/{meeting}", UriKind.Relative)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Move_IntoThePast_IsRefused() {
+        var (officer, _, meeting, member) = await Scene();
+        var page = await (await (await app.Browser(officer)).Get(ForumsLinks.EditMeeting(meeting))).Post([("HeldOn.Year", "2025")]);
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.Equal(["Enter a date ahead: this meeting has not taken place yet"], page.Errors);
+        Assert.Equal(1, await app.Count("forums_Meeting", "Id = @meeting AND StartsAt > @Now", new { meeting, app.Now }));
+        Assert.DoesNotContain(await app.MailTo(member.PersonId), m => m.Subject.StartsWith("Meeting changed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Apologise_WhileBeingRemoved_NoReplyIsLeftOfWhoIsNoMember() {
+        var (officer, series, meeting, _) = await Scene();
+        using var remover = await app.Api(officer);
+        for (var round = 0; round < 8; round++) {
+            var member = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+            using var client = await app.Api(member);
+            var (reply, removed) = (Task.Run(() => client.PostAsJsonAsync($"/api/v1/meetings/{meeting}/reply", new { reply = "Apologies", reason = "Ill" })), Task.Run(() => remover.DeleteAsync(new Uri($"/api/v1/forums/{series}/members/{member.PersonId}", UriKind.Relative))));
+            await Task.WhenAll(reply, removed);
+            Assert.Equal(HttpStatusCode.NoContent, (await removed).StatusCode);
+            Assert.Contains((await reply).StatusCode, (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.NotFound]);
+            Assert.Equal(0, await app.Count("forums_Participant", "PersonId = @PersonId", new { member.PersonId }));
+            Assert.Single(await app.MailTo(member.PersonId), m => m.Subject.StartsWith("You are no longer a member", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task MoveAndCancel_ByManyAtOnce_EachIsDoneOnceAndNothingIsMovedThatIsCancelled() {
+        var (officer, _, meeting, member) = await Scene();
+        var clients = new List<HttpClient>();
+        for (var i = 0; i < 4; i++) clients.Add(await app.Api(await app.Given.Officer(officer.Grants[0].OrganisationId)));
+        var moved = await Task.WhenAll(clients.Select((c, i) => Task.Run(() => c.PutAsJsonAsync($"/api/v1/meetings/{meeting}", new { version = 1, heldOn = $"2026-11-{13 + i}", startsAt = "16:00", endsAt = "17:30", mode = "InPerson", venue = "Hall" }))));
+        Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.Conflict, HttpStatusCode.Conflict, HttpStatusCode.Conflict], moved.Select(m => m.StatusCode).Order());
+        Assert.Single(await app.MailTo(member.PersonId), m => m.Subject.StartsWith("Meeting changed", StringComparison.Ordinal));
+        var both = await Task.WhenAll(clients.Select((c, i) => Task.Run(() => i == 0
+            ? c.PutAsJsonAsync($"/api/v1/meetings/{meeting}", new { version = 2, heldOn = "2026-11-20", startsAt = "16:00", endsAt = "17:30", mode = "InPerson", venue = "Hall" })
+            : c.PostAsJsonAsync($"/api/v1/meetings/{meeting}/cancel", new { reason = "Flood" }))));
+        Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.Conflict, HttpStatusCode.Conflict], both.Skip(1).Select(m => m.StatusCode).Order());
+        var mails = await app.MailTo(member.PersonId);
+        Assert.Single(mails, m => m.Subject.StartsWith("Meeting cancelled", StringComparison.Ordinal));
+        Assert.Equal(both[0].StatusCode == HttpStatusCode.NoContent ? 2 : 1, mails.Count(m => m.Subject.StartsWith("Meeting changed", StringComparison.Ordinal)));
+        Assert.Equal(1, await app.Count("forums_Meeting", "Id = @meeting AND State = 'Cancelled'", new { meeting }));
+        Assert.Equal(0, await app.Count("platform_Message", "AboutId = @meeting AND State = 'Due' AND Kind LIKE 'forums.meeting%'", new { meeting }));
+    }
+
+    [Fact]
+    public async Task Reminders_ClosedDayIsAddedLater_ArePlannedAnewAtNight() {
+        var (officer, _, meeting, member) = await Scene();
+        // The meeting is on Thursday 12 November.
+        await app.Send(officer, new Cpd.People.Calendar.AddClosedDay.Command(officer.Grants[0].OrganisationId, new(2026, 11, 11), "Staff conference"));
+        Assert.Equal(1, await app.Send(officer, new CheckReminders.Command()));
+        Assert.Equal(1, await app.Count("platform_Message", "AboutId = @meeting AND State = 'Due' AND Kind = 'forums.meeting-tomorrow'", new { meeting }));
+        await At("2026-11-05 09:00");
+        await At("2026-11-10 08:55");
+        Assert.Single(await Reminders());
+        await At("2026-11-10 09:00");
+        Assert.Single(await app.MailTo(member.PersonId), m => m.Subject == "On Thursday: Autumn forum");
+        await At("2026-11-11 10:00");
+        Assert.Single(await Reminders());
+        Assert.Single(await app.MailTo(member.PersonId), m => m.Subject == "On Thursday: Autumn forum");
+        // What is right already is left alone.
+        var before = await app.Count("platform_Message", "AboutId = @meeting", new { meeting });
+        await app.Send(officer, new CheckReminders.Command());
+        Assert.Equal(before, await app.Count("platform_Message", "AboutId = @meeting", new { meeting }));
     }
 
     [Fact]

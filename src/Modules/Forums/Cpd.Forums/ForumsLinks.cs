@@ -43,6 +43,9 @@ internal static class ForumsLinks {
     internal static string Notices(Guid seriesId) => $"/forums/{seriesId}/notices";
     internal static string Notice(Guid id) => $"/notices/{id}";
     internal static string ModerateNotices(Guid seriesId) => $"/manage/forums/{seriesId}/notices";
+    /// <summary>People's pages of an authority's terms and closed days, and of its people.</summary>
+    internal const string Calendar = "/calendar";
+    internal const string People = "/people";
     /// <summary>Training's page of a course.</summary>
     internal static string Course(Guid id) => $"/courses/{id}";
 }

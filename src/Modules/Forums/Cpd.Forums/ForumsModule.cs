@@ -14,6 +14,7 @@ using Cpd.Forums.Replies;
 using Cpd.Forums.Series;
 using Cpd.Platform;
 using Cpd.Platform.Calendars;
+using Cpd.Platform.Jobs;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
 using Microsoft.AspNetCore.Routing;
@@ -45,6 +46,7 @@ public sealed class ForumsModule : IModule {
     public void MapApi(IEndpointRouteBuilder api) {
         ListSeries.Map(api);
         OpenSeries.Map(api);
+        AddSeries.Map(api);
         SetAuthorities.Map(api);
         ListMembers.Map(api);
         AddMember.Map(api);
@@ -55,8 +57,10 @@ public sealed class ForumsModule : IModule {
         PublishYear.Map(api);
         PublishDrafts.Map(api);
         OpenMeeting.Map(api);
+        AddMeeting.Map(api);
         EditMeeting.Map(api);
         CancelMeeting.Map(api);
+        RemoveDraft.Map(api);
         ReplyToMeeting.Map(api);
         ListMyForums.Map(api);
         SetChair.Map(api);
@@ -94,6 +98,8 @@ public sealed class ForumsModule : IModule {
     public IEnumerable<string> Permissions => ForumsPermissions.All;
 
     public IEnumerable<LetterKind> Letters => [.. MeetingLetters.All, TellOfPapers.AsLetter, EvaluationRequests.AsLetter, RemindOfAction.AsLetter, SendDigest.AsLetter];
+
+    public IEnumerable<Schedule> Schedules => [CheckReminders.Schedule];
 
     public Task FillDemo(DemoBook book, CancellationToken ct) => ForumsDemo.Fill(book, ct);
 }

@@ -9,7 +9,8 @@ namespace Cpd.People.Contracts;
 public sealed record FindHomes(IReadOnlyCollection<Guid> PersonIds, DateOnly On) : IRequest<IReadOnlyList<Home>>;
 
 /// <summary>Those who belong to these authorities and whose name or email address begins with the text, as <see cref="FindHomes"/> tells; at most 20 rows, by name.</summary>
-public sealed record SearchHomes(IReadOnlyCollection<Guid> AuthorityIds, string Text, DateOnly On) : IRequest<IReadOnlyList<Home>>;
+/// <param name="ByAddress">Authorities whose people are found by their whole email address only: those of others, whom whoever asks may not look through.</param>
+public sealed record SearchHomes(IReadOnlyCollection<Guid> AuthorityIds, string Text, DateOnly On, IReadOnlyCollection<Guid>? ByAddress = null) : IRequest<IReadOnlyList<Home>>;
 
 /// <param name="SettingId">Null for whoever belongs to the authority itself.</param>
 /// <param name="JobRole">At the setting; null without one.</param>

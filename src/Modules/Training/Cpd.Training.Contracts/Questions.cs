@@ -8,6 +8,14 @@ public sealed record FindCourses(IReadOnlyCollection<Guid> Ids) : IRequest<IRead
 /// <summary>Published courses whose title holds a word that begins with the text, by title; at most 50.</summary>
 public sealed record SearchCourses(string Text) : IRequest<IReadOnlyList<CourseCard>>;
 
+/// <summary>
+/// Published courses of these authorities on themes, by title, at most 50: a theme is a topic of the course, or its words stand in the title (of the first five themes).
+/// Each course once, with the first of the themes that it is on.
+/// </summary>
+public sealed record FindCoursesOn(IReadOnlyList<string> Themes, IReadOnlyCollection<Guid> AuthorityIds) : IRequest<IReadOnlyList<CourseOn>>;
+
+public sealed record CourseOn(string Theme, CourseCard Course);
+
 public sealed record CourseCard(Guid Id, string Title, Guid AuthorityId, Guid? TrainingProviderId, int Minutes);
 
 /// <summary>Sessions ahead of these courses that have free places and are open for booking at this moment, by their beginning; at most 200.</summary>

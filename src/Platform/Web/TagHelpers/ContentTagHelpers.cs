@@ -66,9 +66,13 @@ public sealed class WarningTagHelper : TagHelper {
 public sealed class DetailsTagHelper : TagHelper {
     public string Summary { get; set; } = "";
 
+    /// <summary>From the beginning: what is wrong inside must be seen.</summary>
+    public bool Open { get; set; }
+
     public override void Process(TagHelperContext context, TagHelperOutput output) {
         ArgumentNullException.ThrowIfNull(output);
         output.Become("details", "govuk-details");
+        if (Open) output.Attributes.SetAttribute("open", "");
         output.PreContent.SetHtmlContent(new Markup()
             .Open("summary", ("class", "govuk-details__summary")).Element("span", Summary, ("class", "govuk-details__summary-text")).Close("summary")
             .Open("div", ("class", "govuk-details__text")).ToHtml());

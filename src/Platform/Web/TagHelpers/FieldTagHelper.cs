@@ -31,6 +31,12 @@ public abstract class FieldTagHelper : TagHelper {
     [HtmlAttributeName("property")]
     public string? Property { get; set; }
 
+    /// <summary>Of a field that stands in several forms of a page, one for each row: the row. It ends the control's id.</summary>
+    public Guid? In { get; set; }
+
+    /// <summary>With <see cref="In"/>: the row whose form was sent, which alone shows what was typed and what is wrong with it.</summary>
+    public Guid? Sent { get; set; }
+
     /// <summary>Help shown between the label and the control.</summary>
     public string? Hint { get; set; }
 
@@ -42,7 +48,8 @@ public abstract class FieldTagHelper : TagHelper {
     public ViewContext ViewContext { get; set; } = null!;
 
     private protected string Name => ViewContext.ViewData.TemplateInfo.GetFullHtmlFieldName(For.Name);
-    private protected string Id => FieldOrder.IdOf(Name);
+    private protected string Id => In is { } row ? $"{FieldOrder.IdOf(Name)}-{row}" : FieldOrder.IdOf(Name);
+    bool IsOther => In is not null && In != Sent;
     private protected string? Error => Entry?.Errors is [var first, ..] ? FieldOrder.Words(first) : null;
     private protected string? DescribedBy =>
         (string.IsNullOrEmpty(Hint), Error is null) switch {
@@ -53,7 +60,7 @@ public abstract class FieldTagHelper : TagHelper {
         };
 
     private protected string Words => FieldWords.Of(For.Metadata);
-    private protected ModelStateEntry? Entry => Attempt(Name);
+    private protected ModelStateEntry? Entry => IsOther ? null : Attempt(Name);
 
     /// <summary>The control that the error summary links to.</summary>
     private protected virtual string FirstControlId => Id;
@@ -66,7 +73,7 @@ public abstract class FieldTagHelper : TagHelper {
 
     public sealed override void Process(TagHelperContext context, TagHelperOutput output) {
         ArgumentNullException.ThrowIfNull(output);
-        FieldOrder.Of(ViewContext.HttpContext).Add(Name, FirstControlId);
+        if (!IsOther) FieldOrder.Of(ViewContext.HttpContext).Add(Name, FirstControlId);
 
         var rest = output.Attributes.Where(a => a.Name != "class").Select(a => (a.Name, Value: ValueOf(a))).ToList();
         var classes = output.Attributes["class"]?.Value?.ToString();
@@ -89,7 +96,7 @@ public abstract class FieldTagHelper : TagHelper {
         ViewContext.ViewData.ModelState.TryGetValue(name, out var entry) ? entry : null;
 
     /// <summary>What to show in a text control.</summary>
-    private protected string? TypedOrModel => Entry?.AttemptedValue ?? Format(For.Model);
+    private protected string? TypedOrModel => Entry?.AttemptedValue ?? (IsOther ? null : Format(For.Model));
 
     /// <summary>The values to show as chosen; null when neither the form nor the model says, so that the items may.</summary>
     private protected HashSet<string>? Chosen {
@@ -98,6 +105,7 @@ public abstract class FieldTagHelper : TagHelper {
                 return entry.RawValue is string[] many ? [.. many] : [entry.AttemptedValue ?? ""];
             }
             return For.Model switch {
+                _ when IsOther => [],
                 null => null,
                 string text => [text],
                 IEnumerable list => [.. list.Cast<object?>().SelectMany(Forms)],

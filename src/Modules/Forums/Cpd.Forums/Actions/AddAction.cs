@@ -37,6 +37,7 @@ internal static class AddAction {
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
             if (await Held.Managed(db, me, request.MeetingId, cancellationToken) is not { } meeting) return Outcome.NotFound;
             if (meeting.StartsAt > clock.GetUtcNow().UtcDateTime) return Outcome.Conflict("The meeting has not started yet, so nothing has been taken on at it.");
+            if (meeting.State != Publication.Published) return Outcome.Conflict("The meeting did not take place, so nothing has been taken on at it.");
             if (await ForumPeople.Named(db, mediator, meeting.SeriesId, meeting.AuthorityId, request.OwnerId, request.OwnerName, cancellationToken) is not { } owner)
                 return Outcome.Invalid(nameof(request.OwnerId), "Select a member of the forum or an officer");
             var id = Ids.New(clock);

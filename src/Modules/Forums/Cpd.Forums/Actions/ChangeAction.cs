@@ -46,7 +46,9 @@ internal static class ChangeAction {
 
         public async Task<Outcome<Done>> Handle(Change request, CancellationToken cancellationToken) {
             if (await Find(request.Id, cancellationToken) is not { } found) return Outcome.NotFound;
-            if (await ForumPeople.Named(db, mediator, found.Series.Id, found.Series.AuthorityId, request.OwnerId, request.OwnerName, cancellationToken) is not { } owner)
+            // Whoever has left the forum since may still have it to do.
+            var kept = request.OwnerId is not null && request.OwnerId == found.Action.OwnerId ? (request.OwnerId, found.Action.OwnerName) : default((Guid? Id, string Name)?);
+            if ((kept ?? await ForumPeople.Named(db, mediator, found.Series.Id, found.Series.AuthorityId, request.OwnerId, request.OwnerName, cancellationToken)) is not { } owner)
                 return Outcome.Invalid(nameof(request.OwnerId), "Select a member of the forum or an officer");
             if (await db.Execute(Update, new { request.Id, request.Version, Words = request.ActionWords!.Trim(), OwnerId = owner.Id, OwnerName = owner.Name, request.DueOn }, cancellationToken) == 0) return Stale;
             await reminders.Plan(request.Id, found.Series.AuthorityId, owner.Id, request.DueOn!.Value, cancellationToken);

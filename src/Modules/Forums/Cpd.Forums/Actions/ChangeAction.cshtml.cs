@@ -48,7 +48,9 @@ internal sealed class ChangeActionPage(IMediator mediator, Db db) : CpdPage {
         var outcome = await mediator.Send(new ChangeAction.Query(id), ct);
         if (outcome.Refusal is { } refusal) return refusal;
         Found = outcome.Value;
-        People = [new("Somebody else", ""), .. (await ForumPeople.List(db, mediator, Found.Series.Id, Found.Series.AuthorityId, ct)).Select(p => new SelectListItem(p.Name, p.Id.ToString()))];
+        var people = await ForumPeople.List(db, mediator, Found.Series.Id, Found.Series.AuthorityId, ct);
+        People = [new("Somebody else", ""), .. Found.Action.OwnerId is { } owner && people.All(p => p.Id != owner) ? [new SelectListItem($"{Found.Action.OwnerName}, who has left the forum", owner.ToString())] : Array.Empty<SelectListItem>(),
+            .. people.Select(p => new SelectListItem(p.Name, p.Id.ToString()))];
         return null;
     }
 }

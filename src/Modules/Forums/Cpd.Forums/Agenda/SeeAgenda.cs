@@ -27,7 +27,7 @@ internal static class SeeAgenda {
 
     /// <param name="Proposals">What waits for an answer or was declined: all of them for officers, their own for members.</param>
     /// <param name="Actions">Carried over: taken on at an earlier meeting, and open when this one began or still.</param>
-    /// <param name="Courses">Open for booking at the moment, on a theme of an item.</param>
+    /// <param name="Courses">For members: open for booking at the moment, on a theme of an item.</param>
     internal sealed record View(Held Meeting, IReadOnlyList<Item> Items, IReadOnlyList<Item> Proposals, IReadOnlyList<Paper> Papers, IReadOnlyList<Carried> Actions, IReadOnlyList<Signpost> Courses, Guid ReaderId);
 
     internal sealed record Item {
@@ -81,6 +81,8 @@ internal static class SeeAgenda {
             ORDER BY a.DueOn, a.Id
             """;
 
+        const string SelectTaking = "SELECT AuthorityId FROM forums_SeriesAuthority WHERE SeriesId = @SeriesId";
+
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) =>
             await Held.Managed(db, me, request.MeetingId, cancellationToken) is { } meeting ? await View(meeting, me.PersonId, asOfficer: true, cancellationToken) : Outcome.NotFound;
 
@@ -98,17 +100,18 @@ internal static class SeeAgenda {
             var papers = await db.List<Paper>(Paper.Select, new { MeetingId = meeting.Id }, ct);
             return new(meeting, [.. items.Where(i => i.State == ItemState.Accepted)], [.. items.Where(i => i.State != ItemState.Accepted && (asOfficer || i.ProposedBy == readerId))],
                 [.. papers.Where(p => asOfficer || p.Kind == PaperKind.Material || meeting.PapersReadyAt is not null)],
-                await db.List<Carried>(SelectCarried, new { meeting.SeriesId, meeting.StartsAt }, ct), await Signposts(items, ct), readerId);
+                await db.List<Carried>(SelectCarried, new { meeting.SeriesId, meeting.StartsAt }, ct), asOfficer ? [] : await Signposts(meeting, items, ct), readerId);
         }
 
-        async Task<IReadOnlyList<Signpost>> Signposts(IReadOnlyList<Item> items, CancellationToken ct) {
-            var courses = new List<(string Theme, CourseCard Course)>();
-            // A meeting cites a few themes at most.
-            foreach (var theme in items.Where(i => i.State == ItemState.Accepted).Select(i => i.Theme).OfType<string>().Distinct().Take(5))
-                courses.AddRange((await mediator.Send(new SearchCourses(theme), ct)).Select(c => (theme, c)));
+        /// <summary>Of the authorities that take part: what is held elsewhere is far away for most.</summary>
+        async Task<IReadOnlyList<Signpost>> Signposts(Held meeting, IReadOnlyList<Item> items, CancellationToken ct) {
+            var themes = items.Where(i => i.State == ItemState.Accepted).Select(i => i.Theme).OfType<string>().Distinct().ToList();
+            if (themes.Count == 0) return [];
+            var taking = await db.List<Guid>(SelectTaking, new { meeting.SeriesId }, ct);
+            var courses = await mediator.Send(new FindCoursesOn(themes, [meeting.AuthorityId, .. taking]), ct);
             if (courses.Count == 0) return [];
-            var next = (await mediator.Send(new FindBookableSessions([.. courses.Select(c => c.Course.Id).Distinct()]), ct)).GroupBy(s => s.CourseId).ToDictionary(g => g.Key, g => g.Min(s => s.StartsAt));
-            return [.. courses.Where(c => next.ContainsKey(c.Course.Id)).Select(c => new Signpost(c.Theme, c.Course.Id, c.Course.Title, next[c.Course.Id])).DistinctBy(s => s.CourseId).OrderBy(s => s.StartsAt).Take(10)];
+            var next = (await mediator.Send(new FindBookableSessions([.. courses.Select(c => c.Course.Id)]), ct)).GroupBy(s => s.CourseId).ToDictionary(g => g.Key, g => g.Min(s => s.StartsAt));
+            return [.. courses.Where(c => next.ContainsKey(c.Course.Id)).Select(c => new Signpost(c.Theme, c.Course.Id, c.Course.Title, next[c.Course.Id])).OrderBy(s => s.StartsAt).Take(10)];
         }
     }
 

@@ -1,21 +1,27 @@
 using Cpd.People.Contracts;
 using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
 
 namespace Cpd.Forums.MeetingRegisters;
 
-/// <summary>People who may have walked in: those who belong to the forum's authorities and whose name or email address begins with a text, without those on the register.</summary>
+/// <summary>
+/// People who may have walked in, without those on the register: of the officer's own authority those whose name or email address begins with a text, of the others that
+/// take part whoever has said their whole email address. Nobody looks through another authority's people by having it take part.
+/// </summary>
 internal static class FindGuests {
     internal sealed record Query(Guid MeetingId, string Text) : IRequest<Outcome<IReadOnlyList<Found>>>;
 
     internal sealed record Found(Guid PersonId, string Name, string SettingName);
 
-    internal sealed class Handler(Register register, IMediator mediator) : IRequestHandler<Query, Outcome<IReadOnlyList<Found>>> {
+    internal sealed class Handler(Register register, IMediator mediator, CurrentUser me) : IRequestHandler<Query, Outcome<IReadOnlyList<Found>>> {
         public async Task<Outcome<IReadOnlyList<Found>>> Handle(Query request, CancellationToken cancellationToken) {
             if (await register.Open(request.MeetingId, cancellationToken) is not { } opened) return Outcome.NotFound;
             if (string.IsNullOrWhiteSpace(request.Text)) return (Found[])[];
-            var homes = await mediator.Send(new SearchHomes(await register.Authorities(opened.Meeting, cancellationToken), request.Text.Trim(), London.Day(opened.Meeting.StartsAt)), cancellationToken);
+            var reach = me.Reach(ForumsPermissions.ManageForums);
+            var authorities = (await register.Authorities(opened.Meeting, cancellationToken)).ToLookup(a => reach.All || reach.Authorities.Contains(a));
+            var homes = await mediator.Send(new SearchHomes([.. authorities[true]], request.Text.Trim(), London.Day(opened.Meeting.StartsAt), [.. authorities[false]]), cancellationToken);
             return homes.Where(p => !opened.People.ContainsKey(p.PersonId)).DistinctBy(p => p.PersonId).Select(p => new Found(p.PersonId, p.Name, p.SettingName)).ToArray();
         }
     }

@@ -33,11 +33,13 @@ internal sealed class KeepRegisterPage(IMediator mediator, TimeProvider clock) :
     internal int Here => Register.Entries.Count(e => e.Day is { Here: true, Out: null });
     DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    internal static string Words(OpenRegister.Entry entry) => entry.Day switch {
+    internal int Came => Register.Entries.Count(e => e.Attendance is Attendance.Attended or Attendance.Part);
+
+    internal string Words(OpenRegister.Entry entry) => entry.Day switch {
         { Here: false } => "Did not come",
         { Out: { } left } => $"Left at {Show.Time(left)}{Counted(entry)}",
-        { In: { } came } => $"Here since {Show.Time(came)}{Counted(entry)}",
-        { } => $"Here{Counted(entry)}",
+        { In: { } came } => $"{(Meeting.RegisterClosedAt is null ? "Here since" : "Came at")} {Show.Time(came)}{Counted(entry)}",
+        { } => $"{(Meeting.RegisterClosedAt is null ? "Here" : "Came")}{Counted(entry)}",
         null => entry.Attendance is not null ? "Did not come" : entry.Reply == Reply.Apologies ? "Apologies" : entry.Reply == Reply.Coming ? "Said they would come" : "Not here yet",
     };
 

@@ -28,6 +28,8 @@ internal static class SetQuorum {
 
     internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<View>>, IRequestHandler<Command, Outcome<Done>> {
         const string Select = "SELECT Role, Least FROM forums_QuorumRule WHERE SeriesId = @SeriesId ORDER BY Role";
+        // Written first, so that of two who set it at once the second's rules stand whole.
+        const string Touch = "UPDATE forums_Series SET Version = Version + 1 WHERE Id = @SeriesId";
         const string Delete = "DELETE FROM forums_QuorumRule WHERE SeriesId = @SeriesId";
         const string Insert = "INSERT INTO forums_QuorumRule (SeriesId, Role, Least) VALUES (@SeriesId, @Role, @Least)";
 
@@ -36,6 +38,7 @@ internal static class SetQuorum {
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             if (await OneSeries.Managed(db, me, request.SeriesId, cancellationToken) is null) return Outcome.NotFound;
+            await db.Execute(Touch, request, cancellationToken);
             await db.Execute(Delete, request, cancellationToken);
             if (request.Rules is { Count: > 0 } rules) await db.Execute(Insert, rules.Select(r => new { request.SeriesId, Role = Quorum.Key(r.Role), r.Least }).ToList(), cancellationToken);
             return Outcome.Done;

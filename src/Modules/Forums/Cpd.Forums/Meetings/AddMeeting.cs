@@ -1,8 +1,12 @@
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Forums.Meetings;
 
@@ -13,7 +17,7 @@ internal static class AddMeeting {
     }
 
     internal sealed class Validator : MeetingRules<Command> {
-        public Validator() => RuleFor(c => c.Term).MaximumLength(60);
+        public Validator() => RuleFor(c => c.Term).MaximumLength(60).WithMessage("The name of the term must be 60 characters or fewer");
     }
 
     internal sealed class Handler(Db db, Publishing publishing, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
@@ -42,4 +46,12 @@ internal static class AddMeeting {
             return id;
         }
     }
+
+    internal sealed record Body(DateOnly? HeldOn, TimeOnly? StartsAt, TimeOnly? EndsAt, MeetingMode? Mode, string? Venue, string? JoiningLink, string? Topics, string? Term);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/forums/{id:guid}/meetings", async (Guid id, Body body, IMediator mediator, CancellationToken ct) =>
+            (await mediator.Send(new Command(id, body.HeldOn, body.StartsAt, body.EndsAt, body.Venue, body.Topics) { Mode = body.Mode, JoiningLink = body.JoiningLink, Term = body.Term ?? "" }, ct)).ToHttp(made => Results.Created($"/api/v1/meetings/{made}", new { id = made })))
+        .WithName("AddMeeting").WithSummary("Sets a meeting of a forum, public at once; members are invited if it lies ahead. Day and times are those of London.").Produces(201).ProducesValidationProblem().ProducesProblem(404)
+        .Requires(ForumsPermissions.ManageForums);
 }

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Forums.Meetings;
 
-/// <summary>An officer calls off a meeting with a reason, and everyone whom it concerns is told. A draft, of which nobody knows, is called off in silence.</summary>
+/// <summary>An officer calls off a meeting with a reason, and everyone whom it concerns is told. A draft, of which nobody knows, is taken away instead.</summary>
 internal static class CancelMeeting {
     internal sealed record Command(Guid Id, string? Reason) : IRequest<Outcome<Done>>, IWrite;
 
@@ -24,16 +24,18 @@ internal static class CancelMeeting {
         const string Select = Meeting.Select + "WHERE m.Id = @Id AND (@All = 1 OR s.AuthorityId IN @Authorities)";
         const string Update = """
             UPDATE forums_Meeting SET State = 'Cancelled', CancelledAt = @Now, CancelReason = @Reason, Version = Version + 1
-            WHERE Id = @Id AND State <> 'Cancelled' AND RegisterClosedAt IS NULL
+            WHERE Id = @Id AND State = 'Published' AND RegisterClosedAt IS NULL
             """;
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             var reach = me.Reach(ForumsPermissions.ManageForums);
             var row = new { request.Id, Reason = request.Reason!.Trim(), Now = clock.GetUtcNow().UtcDateTime, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) };
             if (await db.One<Meeting>(Select, row, cancellationToken) is not { } meeting) return Outcome.NotFound;
-            if (await db.Execute(Update, row, cancellationToken) == 0) return Outcome.Conflict(meeting.State == Publication.Cancelled ? "The meeting has already been cancelled." : "The register is closed: the meeting has taken place.");
+            if (await db.Execute(Update, row, cancellationToken) == 0) return Outcome.Conflict(meeting.State switch {
+                Publication.Cancelled => "The meeting has already been cancelled.", Publication.Draft => "Nobody knows of a draft yet. Take it away instead.", _ => "The register is closed: the meeting has taken place.",
+            });
             await rounds.Plan([request.Id], cancellationToken);
-            if (meeting.State == Publication.Published) await mailbox.Add(await mails.Cancelled(meeting, row.Reason, await mails.Concerned(meeting, cancellationToken), cancellationToken), cancellationToken);
+            await mailbox.Add(await mails.Cancelled(meeting, row.Reason, await mails.Concerned(meeting, cancellationToken), cancellationToken), cancellationToken);
             return Outcome.Done;
         }
     }

@@ -39,6 +39,9 @@ internal static class EditMeeting {
                 All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities),
             };
             if (await db.One<Meeting>(Select, row, cancellationToken) is not { } before) return Outcome.NotFound;
+            var now = clock.GetUtcNow().UtcDateTime;
+            // A slip of the year; people would go on with the old date, since nobody is told of what is over.
+            if (before.State == Publication.Published && before.StartsAt > now && request.Starts <= now) return Outcome.Invalid(nameof(request.HeldOn), "Enter a date ahead: this meeting has not taken place yet");
             try {
                 if (await db.Execute(Update, row, cancellationToken) == 0)
                     return Outcome.Conflict(before.State == Publication.Cancelled ? "The meeting has been cancelled." : before.RegisterClosedAt is not null ? "The register is closed: the meeting has taken place." : "Somebody else has changed the meeting since you opened it. Open it again to see their changes.");
@@ -47,7 +50,7 @@ internal static class EditMeeting {
             }
             var after = (await db.One<Meeting>(Select, row, cancellationToken))!;
             var moved = (before.StartsAt, before.EndsAt) != (after.StartsAt, after.EndsAt);
-            if (before.State != Publication.Published || after.StartsAt <= clock.GetUtcNow().UtcDateTime) return Outcome.Done;
+            if (before.State != Publication.Published || after.StartsAt <= now) return Outcome.Done;
             if (!moved && (before.Mode, before.Venue, before.JoiningLink) == (after.Mode, after.Venue, after.JoiningLink)) return Outcome.Done;
             var (concerned, away) = (await mails.Concerned(after, cancellationToken), await mails.Away(after, cancellationToken));
             if (moved) {

@@ -7,10 +7,11 @@ using Microsoft.AspNetCore.Mvc;
 namespace Cpd.Forums.Meetings;
 
 [Requires(ForumsPermissions.ManageForums)]
-internal sealed class EditMeetingPage(IMediator mediator) : MeetingFormPage(mediator) {
+internal sealed class EditMeetingPage(IMediator mediator, TimeProvider clock) : MeetingFormPage(mediator) {
     [BindProperty] public int Version { get; set; }
 
     internal OpenManagedMeeting.View Found { get; private set; } = null!;
+    internal bool IsAhead => Found.Meeting.StartsAt > clock.GetUtcNow().UtcDateTime;
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {
         if (await Load(id, ct) is { } refusal) return Refused(refusal);

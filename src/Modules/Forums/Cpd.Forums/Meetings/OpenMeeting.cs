@@ -13,11 +13,13 @@ namespace Cpd.Forums.Meetings;
 internal static class OpenMeeting {
     internal sealed record Query(Guid Id) : IRequest<Outcome<View>>;
 
-    /// <param name="JoiningLink">Empty for whoever is not a member or an officer.</param>
-    /// <param name="IsMember">Whoever asks is invited as a member.</param>
+    /// <param name="JoiningLink">Empty for whoever is not invited and no officer.</param>
+    /// <param name="IsMember">Whoever asks is invited: as a member, or because they have said that they come.</param>
+    /// <param name="MayRead">They read its papers, polls and draft minutes: as a member, or because they were there.</param>
     /// <param name="Reply">Theirs.</param>
+    /// <param name="Attendance">Theirs, once it is recorded.</param>
     internal sealed record View(Guid Id, Guid SeriesId, string SeriesName, string Term, DateTime StartsAt, DateTime EndsAt, MeetingMode Mode, string Venue, string JoiningLink, string Topics, Publication State, string CancelReason,
-        bool MayManage, bool IsMember, Reply? Reply, int Coming, int Apologies, bool MayReply, bool IsRegisterClosed, bool HasMinutes);
+        bool MayManage, bool IsMember, bool MayRead, Reply? Reply, Attendance? Attendance, int Coming, int Apologies, bool MayReply, bool IsRegisterClosed, bool HasMinutes);
 
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = Meeting.Select + "WHERE m.Id = @Id AND (m.State <> 'Draft' OR @All = 1 OR s.AuthorityId IN @Authorities)";
@@ -27,17 +29,21 @@ internal static class OpenMeeting {
                 (SELECT COUNT(*) FROM forums_MinutesText WHERE MeetingId = @Id AND PublishedAt IS NOT NULL) AS Published,
                 (SELECT COUNT(*) FROM forums_Participant WHERE MeetingId = @Id AND Reply = 'Coming') AS Coming,
                 (SELECT COUNT(*) FROM forums_Participant WHERE MeetingId = @Id AND Reply = 'Apologies') AS Apologies,
-                (SELECT Reply FROM forums_Participant WHERE MeetingId = @Id AND PersonId = @Me) AS Reply
+                (SELECT Reply FROM forums_Participant WHERE MeetingId = @Id AND PersonId = @Me) AS Reply,
+                (SELECT Attendance FROM forums_Participant WHERE MeetingId = @Id AND PersonId = @Me) AS Attendance
             """;
 
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
             var reach = me.Reach(ForumsPermissions.ManageForums);
             if (await db.One<Meeting>(Select, new { request.Id, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) }, cancellationToken) is not { } meeting) return Outcome.NotFound;
             var mine = (await db.One<Mine>(SelectMine, new { request.Id, meeting.SeriesId, Me = me.PersonId }, cancellationToken))!;
-            var (manages, member) = (reach.All || reach.Authorities.Contains(meeting.AuthorityId), mine.Members > 0 || mine.Reply is not null);
+            var (manages, ahead) = (reach.All || reach.Authorities.Contains(meeting.AuthorityId), meeting.StartsAt > clock.GetUtcNow().UtcDateTime);
+            // What somebody replied to a meeting that is over does not keep them in the forum: they may have left it, and the next meeting may have the same joining link.
+            var member = mine.Members > 0 || ahead && mine.Reply is not null;
+            var reads = meeting.State != Publication.Draft && (mine.Members > 0 || mine.Attendance is Attendance.Attended or Attendance.Part);
             return new View(meeting.Id, meeting.SeriesId, meeting.SeriesName, meeting.Term, meeting.StartsAt, meeting.EndsAt, meeting.Mode, meeting.Venue, manages || member ? meeting.JoiningLink : "", meeting.Topics, meeting.State, meeting.CancelReason,
-                manages, member, mine.Reply, manages ? mine.Coming : 0, manages ? mine.Apologies : 0, member && meeting.State == Publication.Published && meeting.StartsAt > clock.GetUtcNow().UtcDateTime, meeting.RegisterClosedAt is not null,
-                mine.Published > 0 || mine.Members > 0 && mine.Minutes > 0);
+                manages, member, reads, mine.Reply, mine.Attendance, manages ? mine.Coming : 0, manages ? mine.Apologies : 0, member && ahead && meeting.State == Publication.Published, meeting.RegisterClosedAt is not null,
+                mine.Published > 0 || reads && mine.Minutes > 0);
         }
     }
 
@@ -53,5 +59,6 @@ internal static class OpenMeeting {
         public int Coming { get; init; }
         public int Apologies { get; init; }
         public Reply? Reply { get; init; }
+        public Attendance? Attendance { get; init; }
     }
 }

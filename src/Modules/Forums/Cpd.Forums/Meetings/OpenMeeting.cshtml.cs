@@ -1,3 +1,4 @@
+using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
@@ -9,10 +10,19 @@ namespace Cpd.Forums.Meetings;
 internal sealed class OpenMeetingPage(IMediator mediator) : CpdPage {
     internal OpenMeeting.View Meeting { get; private set; } = null!;
 
-    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {
-        var outcome = await mediator.Send(new OpenMeeting.Query(id), ct);
+    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) => await Load(id, ct) is { } refusal ? Refused(refusal) : Page();
+
+    public async Task<IActionResult> OnPostRemoveAsync(Guid id, CancellationToken ct) {
+        if (await Load(id, ct) is { } unseen) return Refused(unseen);
+        var outcome = await mediator.Send(new RemoveDraft.Command(id), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
-        Meeting = outcome.Value;
-        return Page();
+        Banner("The draft has been taken away.");
+        return Redirect(ForumsLinks.Series(Meeting.SeriesId));
+    }
+
+    async Task<Refusal?> Load(Guid id, CancellationToken ct) {
+        var outcome = await mediator.Send(new OpenMeeting.Query(id), ct);
+        if (outcome.Refusal is null) Meeting = outcome.Value;
+        return outcome.Refusal;
     }
 }

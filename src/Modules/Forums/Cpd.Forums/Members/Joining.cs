@@ -13,6 +13,8 @@ internal sealed class Joining(Db db, MeetingMails mails, Mailbox mailbox, Curren
         WHERE NOT EXISTS (SELECT 1 FROM forums_Member WHERE SeriesId = @SeriesId AND PersonId = @PersonId AND Until IS NULL)
         """;
     const string SelectLive = "SELECT Id FROM forums_Member WHERE SeriesId = @SeriesId AND PersonId = @PersonId AND Until IS NULL";
+    // Held until the end: a reply that is on its way is either there to be forgotten, or finds that they are no member.
+    const string Hold = "UPDATE forums_Meeting SET State = State WHERE SeriesId = @SeriesId AND StartsAt > @Now";
     const string End = "UPDATE forums_Member SET Until = @Now WHERE Id = @Id AND Until IS NULL";
     // Replies to what lies ahead go with the membership; what the register says stays.
     const string Forget = """
@@ -40,6 +42,7 @@ internal sealed class Joining(Db db, MeetingMails mails, Mailbox mailbox, Curren
     /// <summary>False when they do not belong to it.</summary>
     internal async Task<bool> Remove(Guid seriesId, string forum, Guid authorityId, Guid personId, CancellationToken ct) {
         var row = new { SeriesId = seriesId, PersonId = personId, Now = clock.GetUtcNow().UtcDateTime };
+        await db.Execute(Hold, row, ct);
         if (await db.One<Guid?>(SelectLive, row, ct) is not { } id || await db.Execute(End, new { Id = id, row.Now }, ct) == 0) return false;
         await db.Execute(Forget, row, ct);
         await mailbox.Add(await mails.Left(id, seriesId, forum, authorityId, personId, ct), ct);

@@ -27,7 +27,7 @@ internal sealed class KeepMinutesPage(IMediator mediator, Db db, TimeProvider cl
     internal Held Meeting => Found.Meeting;
     /// <summary>The newest text, if it is not agreed yet.</summary>
     internal SeeMinutes.Text? Draft => Found.Versions is [{ AgreedAt: null } newest, ..] ? newest : null;
-    internal bool HasBegun => Meeting.StartsAt <= clock.GetUtcNow().UtcDateTime;
+    internal bool HasBegun => Meeting.State == Publication.Published && Meeting.StartsAt <= clock.GetUtcNow().UtcDateTime;
     internal IReadOnlyList<ListActions.Action> Actions { get; private set; } = [];
     internal IReadOnlyList<SelectListItem> People { get; private set; } = [];
     internal static IReadOnlyList<SelectListItem> Agreeing => [new("A meeting of the forum", nameof(AgreedBy.Meeting)), new("The chair", nameof(AgreedBy.Chair))];

@@ -36,6 +36,7 @@ internal static class WriteMinutes {
             if (await Held.Managed(db, me, request.MeetingId, cancellationToken) is not { } meeting) return Outcome.NotFound;
             var now = clock.GetUtcNow().UtcDateTime;
             if (meeting.StartsAt > now) return Outcome.Conflict("The meeting has not started yet, so it has no minutes.");
+            if (meeting.State != Publication.Published) return Outcome.Conflict("The meeting did not take place, so it has no minutes.");
             var row = new { request.MeetingId, Words = request.Words!.ReplaceLineEndings("\n").Trim(), Now = now, Me = me.PersonId, request.Version };
             try {
                 return await db.Execute(request.Version == 0 ? Insert : Update, row, cancellationToken) == 1 ? Outcome.Done : Somebody;

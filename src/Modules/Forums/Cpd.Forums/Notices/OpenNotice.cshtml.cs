@@ -3,6 +3,7 @@ using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Rendering;
 
 namespace Cpd.Forums.Notices;
 
@@ -15,6 +16,7 @@ internal sealed class OpenNoticePage(IMediator mediator) : CpdPage {
 
     internal SeeNotices.View Found { get; private set; } = null!;
     internal SeeNotices.Notice Notice => Found.Notices.Items[0];
+    internal IReadOnlyList<SelectListItem> Said => [.. Found.Notices.Items.Select(n => new SelectListItem(n.NoticeId is null ? "The notice" : $"The reply of {n.WrittenByName}, {Show.DateAndTime(n.PostedAt)}", n.Id.ToString()))];
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) => await Load(id, ct) is { } refusal ? Refused(refusal) : Page();
 

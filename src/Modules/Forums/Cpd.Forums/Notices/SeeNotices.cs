@@ -87,10 +87,12 @@ internal static class SeeNotices {
         }
     }
 
-    internal sealed record Answer(Guid SeriesId, int Total, IReadOnlyList<Notice> Notices);
+    /// <param name="Notices">As members read them: who reported what is for officers.</param>
+    internal sealed record Answer(Guid SeriesId, int Total, IReadOnlyList<Posted> Notices);
+    internal sealed record Posted(Guid Id, Guid WrittenBy, string WrittenByName, string Title, string Words, DateTime PostedAt, int Replies);
 
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/forums/{id:guid}/notices", async (Guid id, int? page, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Mine(id, new Paging(page ?? 1)), ct)).ToHttp(v => Results.Ok(new Answer(v.Series.Id, v.Notices.Total, v.Notices.Items))))
+        .MapGet("/forums/{id:guid}/notices", async (Guid id, int? page, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Mine(id, new Paging(page ?? 1)), ct)).ToHttp(v => Results.Ok(new Answer(v.Series.Id, v.Notices.Total, [.. v.Notices.Items.Select(n => new Posted(n.Id, n.WrittenBy, n.WrittenByName, n.Title, n.Words, n.PostedAt, n.Replies))]))))
         .WithName("SeeNotices").WithSummary("The notice board of a forum that you belong to, the newest first; 20 to a page. Times are UTC.").Produces<Answer>().ProducesProblem(404)
         .Requires(ForumsPermissions.TakePart);
 }

@@ -12,13 +12,13 @@ namespace Cpd.Forums.Papers;
 
 /// <summary>Behind the link of a message: the papers of a meeting and its open polls, without signing in.</summary>
 [Public, EnableRateLimiting(PlatformSetup.Attempts)]
-internal sealed class PapersByLinkPage(IMediator mediator) : CpdPage {
+internal sealed class PapersByLinkPage(IMediator mediator) : CpdPage, IPolling {
     [BindProperty] public Guid PollId { get; set; }
     [BindProperty] public int? Choice { get; set; }
 
     /// <summary>Null when the link is of no use.</summary>
     internal SeeAgenda.View? Found { get; private set; }
-    internal IReadOnlyList<SeePolls.Poll> Polls { get; private set; } = [];
+    public IReadOnlyList<SeePolls.Poll> Polls { get; private set; } = [];
     internal string Token { get; private set; } = "";
     internal Func<Guid, string> FileAt => id => ForumsLinks.PaperByLink(Token, id);
 

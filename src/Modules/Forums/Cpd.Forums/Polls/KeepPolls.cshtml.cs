@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Cpd.Forums.Polls;
 
 [Requires(ForumsPermissions.ManageForums)]
-internal sealed class KeepPollsPage(IMediator mediator) : CpdPage {
+internal sealed class KeepPollsPage(IMediator mediator, Site site) : CpdPage {
     [BindProperty] public string? Question { get; set; }
     /// <summary>A choice a line.</summary>
     [BindProperty] public string? Choices { get; set; }
@@ -15,6 +15,8 @@ internal sealed class KeepPollsPage(IMediator mediator) : CpdPage {
     [BindProperty] public ChangePoll.Change? Change { get; set; }
 
     internal SeePolls.View Found { get; private set; } = null!;
+    /// <summary>Where people vote, to be shown or read out in the room.</summary>
+    internal string VoteAt => site.Absolute(ForumsLinks.Vote(Found.Meeting.Id));
 
     internal static string Words(PollState state) => state switch { PollState.Ready => "Not open yet", PollState.Open => "Open", _ => "Closed" };
     internal static string Colour(PollState state) => state switch { PollState.Ready => "grey", PollState.Open => "green", _ => "blue" };

@@ -7,6 +7,7 @@ using Cpd.Platform.Web;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Routing;
 namespace Cpd.Forums.Polls;
 
@@ -26,7 +27,9 @@ internal static class SeePolls {
 
     /// <param name="Votes">How many have voted.</param>
     /// <param name="HasVoted">The reader has.</param>
-    internal sealed record Poll(Guid Id, string Question, PollState State, int Votes, bool HasVoted, IReadOnlyList<Choice> Choices);
+    internal sealed record Poll(Guid Id, string Question, PollState State, int Votes, bool HasVoted, IReadOnlyList<Choice> Choices) {
+        internal IReadOnlyList<SelectListItem> Items => [.. Choices.Select(c => new SelectListItem(c.Words, $"{c.Number}"))];
+    }
 
     /// <param name="Votes">Null while the reader may not know.</param>
     /// <param name="Percent">Of all votes, rounded; null while the reader may not know, and where nobody has voted.</param>

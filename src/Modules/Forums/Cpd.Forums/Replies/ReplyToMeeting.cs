@@ -43,14 +43,16 @@ internal static class ReplyToMeeting {
 
         public async Task<Outcome<Replied>> Handle(Command request, CancellationToken cancellationToken) {
             if (await invitations.Find(request.MeetingId, request.Token, cancellationToken) is not { } invited) return Outcome.NotFound;
-            var (meeting, place) = invited;
+            var meeting = invited.Meeting;
+            if (await db.Execute(Lock, new { MeetingId = meeting.Id, Now = clock.GetUtcNow().UtcDateTime }, cancellationToken) == 0)
+                return Outcome.Conflict(meeting.State == Publication.Cancelled ? "The meeting has been cancelled, so there is nothing to reply to." : "The meeting has begun, so you can't reply any more.");
+            // Whoever removes a member holds the meetings ahead as well: only now it is certain that they are invited still.
+            if (await invitations.Find(meeting.Id, request.Token, cancellationToken) is not var (_, place)) return Outcome.NotFound;
             var reply = request.Reply!.Value;
             var row = new {
                 Id = Ids.New(clock), MeetingId = meeting.Id, place.PersonId, place.AuthorityId, place.SettingId, Role = place.Role.ToString(), Reply = reply.ToString(),
                 Reason = reply == Reply.Apologies ? request.Reason!.Trim() : "", Now = clock.GetUtcNow().UtcDateTime,
             };
-            if (await db.Execute(Lock, row, cancellationToken) == 0)
-                return Outcome.Conflict(meeting.State == Publication.Cancelled ? "The meeting has been cancelled, so there is nothing to reply to." : "The meeting has begun, so you can't reply any more.");
             if (reply == Reply.Coming && meeting.PlacesPerSetting is { } places && place.SettingId is not null && await db.One<int>(CountSetting, row, cancellationToken) >= places)
                 return Outcome.Conflict($"Your setting has {Show.Count(places, "place")} at this meeting, and {(places == 1 ? "it is" : "they are")} taken. Ask a colleague to send apologies first.");
             var before = await db.One<string>(SelectReply, row, cancellationToken);

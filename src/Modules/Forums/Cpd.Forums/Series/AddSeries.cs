@@ -2,8 +2,12 @@ using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Forums.Series;
 
@@ -36,4 +40,13 @@ internal static class AddSeries {
             return id;
         }
     }
+
+    internal sealed record Body(Guid? AuthorityId, string? Name, string? Summary, AgeRanges? AgeRanges, MeetingMode? Mode, IReadOnlyList<JobRole>? Audience, int? PlacesPerSetting, bool? CountsHours, string? TermsOfReference);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/forums", async (Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(body.AuthorityId, body.Name, body.Summary, body.AgeRanges ?? AgeRanges.None) {
+            Mode = body.Mode ?? MeetingMode.InPerson, Audience = body.Audience ?? [], PlacesPerSetting = body.PlacesPerSetting, CountsHours = body.CountsHours ?? true, TermsOfReference = body.TermsOfReference,
+        }, ct)).ToHttp(made => Results.Created($"/api/v1/forums/{made}", new { id = made })))
+        .WithName("AddForum").WithSummary("Opens a forum of your authority. It is for everyone where audience is empty, and attendance counts as hours unless countsHours is false.").Produces(201).ProducesValidationProblem().ProducesProblem(404)
+        .Requires(ForumsPermissions.ManageForums);
 }

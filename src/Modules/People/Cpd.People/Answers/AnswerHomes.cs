@@ -31,7 +31,7 @@ internal static class AnswerHomes {
     const string SelectFound = "SELECT f.PersonId, f.Name, f.AuthorityId, f.SettingId, f.SettingName, f.JobRole, f.AgeRanges, f.Place FROM (" + OfSettings + "AND s.AuthorityId IN @Ids UNION ALL "
         + OfContacts + "WHERE c.AuthorityId IN @Ids UNION ALL " + OfHolders + """
         AND g.OrganisationId IN @Ids) f
-        WHERE f.NameKey LIKE @Pattern ESCAPE '!' OR f.EmailKey LIKE @Pattern ESCAPE '!'
+        WHERE f.EmailKey = @Address OR f.AuthorityId IN @Begins AND (f.NameKey LIKE @Pattern ESCAPE '!' OR f.EmailKey LIKE @Pattern ESCAPE '!')
         ORDER BY f.NameKey, f.PersonId, f.Place, f.SettingId
         """;
     const string SelectOpen = """
@@ -48,7 +48,7 @@ internal static class AnswerHomes {
 
     internal sealed class Found(Db db) : IRequestHandler<SearchHomes, IReadOnlyList<Home>> {
         public async Task<IReadOnlyList<Home>> Handle(SearchHomes request, CancellationToken cancellationToken) => Homes(await db.List<Row>(db.Page(SelectFound), new {
-            Ids = db.Ids(request.AuthorityIds), Pattern = NameKey.Beginning(request.Text), request.On, Skip = 0, Take = 20,
+            Ids = db.Ids(request.AuthorityIds.Concat(request.ByAddress ?? [])), Begins = db.Ids(request.AuthorityIds), Pattern = NameKey.Beginning(request.Text), Address = NameKey.OfEmail(request.Text), request.On, Skip = 0, Take = 20,
         }, cancellationToken));
     }
 

@@ -57,7 +57,7 @@ internal static class SumHours {
 
         """;
     internal const string EachStudent = " GROUP BY c.Id, c.Name, c.OrganisationId, c.ProgrammeId, s.Id, s.State, s.MinutesAllowed";
-    internal const string Sums = "SUM(CAST(x.Active AS BIGINT)) AS Students, SUM(CAST(x.Required AS BIGINT)) AS Required, SUM(x.Planned) AS Planned, SUM(x.Waiting) AS Waiting, SUM(x.Signed) AS Signed, SUM(x.Missed) AS Missed, SUM(CASE WHEN x.Required > x.Signed THEN x.Required - x.Signed ELSE 0 END) AS Short";
+    internal const string Sums = "SUM(CAST(x.Active AS BIGINT)) AS Students, SUM(CAST(x.Required AS BIGINT)) AS Required, SUM(x.Planned) AS Planned, SUM(x.Waiting) AS Waiting, SUM(x.Signed) AS Signed, SUM(x.Missed) AS Missed, SUM(CAST(CASE WHEN x.Required > x.Signed THEN x.Required - x.Signed ELSE 0 END AS BIGINT)) AS Short";
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
