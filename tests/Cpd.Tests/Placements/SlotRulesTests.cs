@@ -73,6 +73,27 @@ public sealed class SlotRulesTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     [Fact]
+    public async Task AddSlot_EveryWeek_AddsAllOrNoneAndTellsOnce() {
+        var world = await PlacementWorld.Make(app);
+        var (_, students) = await world.Cohort(2, to: new(2026, 12, 18));
+        await app.Database(db => db.Execute("UPDATE placements_Supervisor SET Capacity = 1 WHERE Id = @Supervisor", new { world.Supervisor }, default));
+        await world.Slot(students[1], new(2026, 11, 16));
+        var browser = await app.Browser(world.Officer);
+        var page = await browser.Get(PlacementsLinks.AddSlot(students[0].Id));
+        Task<WebPage> Add(string day, string until) => page.Post([("Kind", "Shadowing"), ("Title", "Shadowing a health visitor"), ("SupervisorId", $"{world.Supervisor}"), ("Day.Day", day), ("Day.Month", "11"), ("Day.Year", "2026"), ("Starts", "9am"), ("Ends", "midday"),
+            ("Until.Day", until.Split('/')[0]), ("Until.Month", until.Split('/')[1]), ("Until.Year", "2026")]);
+        Assert.Equal(["It must be repeated until a day after the first"], (await Add("9", "2/11")).Errors);
+        Assert.Equal(["The student is there until 18 December 2026"], (await Add("9", "21/12")).Errors);
+        Assert.Equal([$"There is no room on 16 November 2026: Mina Midwife {world.Name} looks after 1 student already."], (await Add("9", "30/11")).Errors);
+        Assert.Equal(0, await app.Count("placements_Slot", "StudentId = @Id", new { students[0].Id }));
+        async Task<int> Mails() => (await app.DrainMail()).Count(m => m.Contains($"To: {students[0].Email}", StringComparison.OrdinalIgnoreCase));
+        var before = await Mails();
+        Assert.Equal(PlacementsLinks.Student(students[0].Id), (await Add("10", "1/12")).RedirectsTo);
+        Assert.Equal(4, await app.Count("placements_Slot", "StudentId = @Id AND State = 'Published'", new { students[0].Id }));
+        Assert.Equal(before + 1, await Mails());
+    }
+
+    [Fact]
     public async Task AddSlot_TwoAtOnceForTheLastPlaceOfProjectOrSupervisor_OneIsAdded() {
         foreach (var full in new[] { "project", "supervisor" }) {
             var world = await PlacementWorld.Make(app);

@@ -14,10 +14,11 @@ namespace Cpd.Placements.Slots;
 
 /// <summary>
 /// An officer adds shadowing, a meeting or hours in a project to a student's placement by hand, by the rules of a timetable: who supervises does so in that project and stands on the register that is
-/// asked for, with room. Nobody is in two places: not within placements, and not against what the other modules know.
+/// asked for, with room. Nobody is in two places: not within placements, and not against what the other modules know. It may come again every week: all of them or none, told in one letter.
 /// </summary>
 internal static class AddSlot {
-    internal sealed record Command(Guid StudentId, SlotKind? Kind, string? Title, Guid? ProjectId, Guid? SupervisorId, DateOnly? Day, TimeOnly? Starts, TimeOnly? Ends) : IRequest<Outcome<Guid>>, IWrite;
+    /// <param name="Until">It comes again on the same day of each week until then; once when null.</param>
+    internal sealed record Command(Guid StudentId, SlotKind? Kind, string? Title, Guid? ProjectId, Guid? SupervisorId, DateOnly? Day, TimeOnly? Starts, TimeOnly? Ends, DateOnly? Until = null) : IRequest<Outcome<Guid>>, IWrite;
 
     internal sealed class Validator : AbstractValidator<Command> {
         public Validator() {
@@ -28,6 +29,7 @@ internal static class AddSlot {
             RuleFor(c => c.Day).NotNull().WithMessage("Enter the day");
             RuleFor(c => c.Starts).NotNull().WithMessage("Enter when it begins");
             RuleFor(c => c.Ends).NotNull().WithMessage("Enter when it ends").Must((c, end) => end is null || c.Starts is null || end > c.Starts).WithMessage("It must end after it begins");
+            RuleFor(c => c.Until).Must((c, until) => until is null || c.Day is null || until >= c.Day).WithMessage("It must be repeated until a day after the first");
         }
     }
 
@@ -42,12 +44,14 @@ internal static class AddSlot {
         const string SelectSupervisor = """
             SELECT v.Name, v.Capacity, v.Register, v.CheckedOn, CASE WHEN @Kind = 'Induction' THEN p.InductionRegister ELSE p.ProjectRegister END AS Asked,
               (SELECT COUNT(*) FROM placements_SupervisorProject x WHERE x.SupervisorId = v.Id AND x.ProjectId = @ProjectId) AS Supervises,
-              (SELECT COUNT(*) FROM placements_ProgrammeHost h WHERE h.Id = @ProjectId AND h.ProgrammeId = p.Id AND h.State = 'Accepted' AND (h.GivesInduction = 1 OR @Kind <> 'Induction')) AS Takes,
-              (SELECT COUNT(*) FROM placements_Slot t WHERE t.StudentId = @StudentId AND t.State IN ('Published', 'Attended') AND t.StartsAt < @EndsAt AND t.EndsAt > @StartsAt) AS Elsewhere,
-              (SELECT COUNT(*) FROM placements_Slot t WHERE t.SupervisorId = v.Id AND t.State IN ('Published', 'Attended') AND t.StartsAt < @EndsAt AND t.EndsAt > @StartsAt) AS Students
+              (SELECT COUNT(*) FROM placements_ProgrammeHost h WHERE h.Id = @ProjectId AND h.ProgrammeId = p.Id AND h.State = 'Accepted' AND (h.GivesInduction = 1 OR @Kind <> 'Induction')) AS Takes
             FROM placements_Supervisor v
             JOIN placements_Programme p ON p.Id = v.ProgrammeId
             WHERE v.Id = @SupervisorId AND v.ProgrammeId = @ProgrammeId AND v.EndedAt IS NULL
+            """;
+        const string SelectTaken = """
+            SELECT Id, StudentId, SupervisorId, StartsAt, EndsAt FROM placements_Slot
+            WHERE (StudentId = @StudentId OR SupervisorId = @SupervisorId) AND OnDay >= @From AND OnDay <= @To AND State IN ('Published', 'Attended')
             """;
         // The supervisor's room and the student's time are part of the write.
         const string Insert = """
@@ -67,26 +71,42 @@ internal static class AddSlot {
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
             if (await db.One<Row>(Select, db.In(me.Reach(PlacementsPermissions.ManagePlacements), new { request.StudentId }), cancellationToken) is not { } student) return Outcome.NotFound;
             if (request.Day < student.StartsOn || request.Day > student.EndsOn) return Outcome.Invalid(nameof(request.Day), $"The day must be from {Show.Date(student.StartsOn)} to {Show.Date(student.EndsOn)}");
-            var (starts, ends) = (London.ToUtc(request.Day!.Value, request.Starts!.Value), London.ToUtc(request.Day.Value, request.Ends!.Value));
-            if (student.PersonId is { } person && await everyone.Ask<FindCommitments, Commitment>(new([person], starts, ends), cancellationToken) is [var clash, ..])
+            if (request.Until > student.EndsOn) return Outcome.Invalid(nameof(request.Until), $"The student is there until {Show.Date(student.EndsOn)}");
+            var (first, last) = (request.Day!.Value, request.Until ?? request.Day.Value);
+            var times = Enumerable.Range(0, (last.DayNumber - first.DayNumber) / 7 + 1).Select(week => first.AddDays(7 * week))
+                .Select(day => (Day: day, Starts: London.ToUtc(day, request.Starts!.Value), Ends: London.ToUtc(day, request.Ends!.Value))).ToList();
+            IReadOnlyList<Commitment> bound = student.PersonId is { } person ? await everyone.Ask<FindCommitments, Commitment>(new([person], times[0].Starts, times[^1].Ends), cancellationToken) : [];
+            if (bound.OrderBy(b => b.StartsAt).FirstOrDefault(b => times.Any(t => b.StartsAt < t.Ends && b.EndsAt > t.Starts)) is { } clash)
                 return Outcome.Conflict($"{student.Name} is bound then: {clash.What}, {Show.Period(clash.StartsAt, clash.EndsAt)}.");
             await db.Execute(Slot.Hold, new { student.ProgrammeId }, cancellationToken);
-            var id = Ids.New(clock);
-            var slot = new {
-                Id = id, request.StudentId, student.ProgrammeId, request.ProjectId, request.SupervisorId, request.Day, StartsAt = starts, EndsAt = ends, Minutes = (int)(ends - starts).TotalMinutes, Kind = request.Kind!.Value.ToString(),
-                Title = string.IsNullOrWhiteSpace(request.Title) ? null : request.Title.Trim(), Weekday = Words.Weekday(request.Day.Value), From = (int)request.Starts.Value.ToTimeSpan().TotalMinutes, To = (int)request.Ends.Value.ToTimeSpan().TotalMinutes,
-            };
-            if (await db.One<SupervisorRow>(SelectSupervisor, slot, cancellationToken) is not { } supervisor) return Outcome.Invalid(nameof(request.SupervisorId), "Select who supervises and signs the hours");
+            var slots = times.Select(t => new {
+                Id = Ids.New(clock), request.StudentId, student.ProgrammeId, request.ProjectId, request.SupervisorId, t.Day, StartsAt = t.Starts, EndsAt = t.Ends, Minutes = (int)(t.Ends - t.Starts).TotalMinutes, Kind = request.Kind!.Value.ToString(),
+                Title = string.IsNullOrWhiteSpace(request.Title) ? null : request.Title.Trim(), Weekday = Words.Weekday(t.Day), From = (int)request.Starts!.Value.ToTimeSpan().TotalMinutes, To = (int)request.Ends!.Value.ToTimeSpan().TotalMinutes,
+            }).ToList();
+            if (await db.One<SupervisorRow>(SelectSupervisor, slots[0], cancellationToken) is not { } supervisor) return Outcome.Invalid(nameof(request.SupervisorId), "Select who supervises and signs the hours");
             if (request.ProjectId is not null) {
                 if (supervisor.Takes == 0) return Outcome.Invalid(nameof(request.ProjectId), request.Kind == SlotKind.Induction ? "Select a project that takes part and gives the induction" : "Select a project that takes part");
                 if (supervisor.Supervises == 0) return Outcome.Invalid(nameof(request.SupervisorId), $"{supervisor.Name} does not supervise in this project");
             }
             if (request.Kind is SlotKind.Induction or SlotKind.Project && !supervisor.MaySupervise)
                 return Outcome.Invalid(nameof(request.SupervisorId), $"{supervisor.Name} is not, checked, on the register that {(request.Kind == SlotKind.Induction ? "the induction" : "a project")} asks for");
-            if (await db.Execute(Insert, slot, cancellationToken) == 0)
-                return Outcome.Conflict($"There is no room then: {(supervisor.Elsewhere > 0 ? $"{student.Name} is somewhere else" : supervisor.Students >= supervisor.Capacity ? $"{supervisor.Name} looks after {Show.Count(supervisor.Students, "student")} already" : "the project has as many students as it takes at once")}.");
-            await news.Tell([id], cancellationToken);
-            return id;
+            if (await db.Execute(Insert, slots, cancellationToken) != slots.Count) {
+                var taken = await db.List<Taken>(SelectTaken, new { request.StudentId, request.SupervisorId, From = first, To = last }, cancellationToken);
+                List<Taken> At((DateOnly Day, DateTime Starts, DateTime Ends) t) => [.. taken.Where(o => o.Id != slots.First(s => s.StartsAt == t.Starts).Id && o.StartsAt < t.Ends && o.EndsAt > t.Starts)];
+                var full = times.Select(t => (t.Day, There: At(t))).Select(t => (t.Day, IsElsewhere: t.There.Any(o => o.StudentId == request.StudentId), Students: t.There.Count(o => o.SupervisorId == request.SupervisorId)))
+                    .FirstOrDefault(t => t.IsElsewhere || t.Students >= supervisor.Capacity);
+                return Outcome.Conflict($"There is no room {(times.Count > 1 && full.Day != default ? $"on {Show.Date(full.Day)}" : "then")}: {(full.IsElsewhere ? $"{student.Name} is somewhere else" : full.Students > 0 ? $"{supervisor.Name} looks after {Show.Count(full.Students, "student")} already" : "the project has as many students as it takes at once")}.");
+            }
+            await news.Tell([.. slots.Select(s => s.Id)], cancellationToken);
+            return slots[0].Id;
+        }
+
+        sealed record Taken {
+            public Guid Id { get; init; }
+            public Guid StudentId { get; init; }
+            public Guid SupervisorId { get; init; }
+            public DateTime StartsAt { get; init; }
+            public DateTime EndsAt { get; init; }
         }
 
         sealed record SupervisorRow {
@@ -97,8 +117,6 @@ internal static class AddSlot {
             public Register Asked { get; init; }
             public int Supervises { get; init; }
             public int Takes { get; init; }
-            public int Elsewhere { get; init; }
-            public int Students { get; init; }
             public bool MaySupervise => Asked == Register.None || (Register == Asked && CheckedOn is not null);
         }
 
@@ -111,11 +129,11 @@ internal static class AddSlot {
         }
     }
 
-    internal sealed record Body(SlotKind? Kind, string? Title, Guid? ProjectId, Guid? SupervisorId, DateOnly? Day, TimeOnly? Starts, TimeOnly? Ends);
+    internal sealed record Body(SlotKind? Kind, string? Title, Guid? ProjectId, Guid? SupervisorId, DateOnly? Day, TimeOnly? Starts, TimeOnly? Ends, DateOnly? Until);
 
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapPost("/placements/students/{id:guid}/slots", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Kind, body.Title, body.ProjectId, body.SupervisorId, body.Day, body.Starts, body.Ends), ct)).ToHttp(made => Results.Created($"/api/v1/placements/students/{id}", new { id = made })))
-        .WithName("AddPlacementSlot").WithSummary("Adds shadowing, a meeting or hours in a project to a placement; starts and ends are times in London. The student, the supervisor and the host are told.")
+        .MapPost("/placements/students/{id:guid}/slots", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Kind, body.Title, body.ProjectId, body.SupervisorId, body.Day, body.Starts, body.Ends, body.Until), ct)).ToHttp(made => Results.Created($"/api/v1/placements/students/{id}", new { id = made })))
+        .WithName("AddPlacementSlot").WithSummary("Adds shadowing, a meeting or hours in a project to a placement; starts and ends are times in London, until repeats it every week. The student, the supervisor and the host are told.")
         .Produces(201).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
         .Requires(PlacementsPermissions.ManagePlacements);
 }

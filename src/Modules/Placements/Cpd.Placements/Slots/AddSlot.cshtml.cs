@@ -15,6 +15,7 @@ internal sealed class AddSlotPage(IMediator mediator) : CpdPage {
     [BindProperty] public Guid? ProjectId { get; set; }
     [BindProperty] public Guid? SupervisorId { get; set; }
     [BindProperty] public DateOnly? Day { get; set; }
+    [BindProperty] public DateOnly? Until { get; set; }
     [BindProperty] public TimeOnly? Starts { get; set; }
     [BindProperty] public TimeOnly? Ends { get; set; }
 
@@ -28,9 +29,9 @@ internal sealed class AddSlotPage(IMediator mediator) : CpdPage {
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
         if (await Load(id, ct) is { } refused) return refused;
         if (Unreadable) return Refused(new Invalid([]));
-        var outcome = await mediator.Send(new AddSlot.Command(id, Kind, Title, ProjectId, SupervisorId, Day, Starts, Ends), ct);
+        var outcome = await mediator.Send(new AddSlot.Command(id, Kind, Title, ProjectId, SupervisorId, Day, Starts, Ends, Until), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
-        Banner("The slot has been added. The student, the supervisor and the host are told by email.");
+        Banner($"{(Until is null ? "The slot has" : "The slots have")} been added. The student, the supervisor and the host are told by email.");
         return Redirect(PlacementsLinks.Student(id));
     }
 

@@ -42,6 +42,8 @@ internal static class SeeTimetable {
         /// <summary>With part 0 for what was added by hand.</summary>
         internal When When => new(OnDay, DayPart ?? 0);
         internal DateOnly Monday => OnDay.AddDays(1 - Words.Weekday(OnDay));
+        /// <summary>What was added by hand is not planned again anyway.</summary>
+        internal bool IsPinned => Pinned && DayPart is not null;
         internal string Where => Words.Place(Project, Title);
         internal string Place => Kind == SlotKind.Induction ? $"{Where} (induction)" : Where;
     }

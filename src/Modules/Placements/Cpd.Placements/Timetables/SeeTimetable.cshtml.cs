@@ -39,7 +39,8 @@ internal sealed class SeeTimetablePage(IMediator mediator, TimeProvider clock) :
         var (plan, proposal) = found.Value;
         if (proposal.Slots.Count == 0) {
             NotFoundBecause = proposal;
-            return Refused(new Conflict("There is no timetable that keeps to every rule. Below is why, and the least that would help."));
+            return Refused(new Conflict(proposal.Clashes.Any(c => c.Changes.Count > 0) ? "There is no timetable that keeps to every rule. Below is why, and the least that would help."
+                : proposal.Clashes.Count > 0 ? "There is no timetable that keeps to every rule. Below is why." : "No timetable was found in the time there is."));
         }
         var pinned = plan.Problem.Stands.Where(s => !s.Worked).Select(s => s.Slot).ToHashSet();
         return await Keep(id, plan, [.. proposal.Slots.Select(s => new KeepTimetable.Planned(s, pinned.Contains(s)))], "A timetable has been proposed. Look at it, change what you want, then publish it.", ct);

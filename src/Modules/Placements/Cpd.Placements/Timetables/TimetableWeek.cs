@@ -11,5 +11,5 @@ internal sealed record TimetableWeek(SeeTimetable.View Timetable, DateOnly Monda
     internal string Part(When when) => Timetable.Parts.FirstOrDefault((SeeSetUp.Part p) => p.Number == when.Part)?.Name ?? "Other times";
     internal IEnumerable<(string Name, ILookup<When, string> Cells)> Rows => Slots
         .GroupBy(s => ByProject ? (Id: s.ProjectId ?? Guid.Empty, Name: s.Project ?? "Elsewhere") : (Id: s.StudentId, Name: s.StudentName)).OrderBy(g => g.Key.Name, StringComparer.OrdinalIgnoreCase)
-        .Select(g => (g.Key.Name, g.ToLookup(s => s.When, s => $"{(s.DayPart is null ? $"{Show.Time(s.StartsAt)} to {Show.Time(s.EndsAt)}: " : "")}{(ByProject ? $"{s.StudentName}{(s.Kind == SlotKind.Induction ? " (induction)" : s.Title is { } title ? $" ({title})" : "")}" : s.Place)}, with {s.SupervisorName}{(s.Pinned ? ", pinned" : "")}")));
+        .Select(g => (g.Key.Name, g.ToLookup(s => s.When, s => $"{(s.DayPart is null ? $"{Show.Time(s.StartsAt)} to {Show.Time(s.EndsAt)}: " : "")}{(ByProject ? $"{s.StudentName}{(s.Kind == SlotKind.Induction ? " (induction)" : s.Title is { } title ? $" ({title})" : "")}" : s.Place)}, with {s.SupervisorName}{(s.IsPinned ? ", pinned" : "")}")));
 }
