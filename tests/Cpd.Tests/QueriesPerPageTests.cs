@@ -166,7 +166,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
             ($"/manage/meetings/{met}/agenda", officer), ($"/manage/meetings/{met}/papers", officer), ($"/manage/meetings/{met}/register", officer), ($"/manage/meetings/{met}/register/times", officer), ($"/manage/meetings/{met}/polls", officer), ($"/manage/meetings/{met}/minutes", officer), ($"/manage/forums/{series}/actions", officer), ($"/manage/forums/{series}/notices", officer), ("/manage/themes", officer),
             ("/forums/attendance", officer), ("/forums/absent", officer), ("/placements", officer), ($"/placements/{programme}", officer),
             ($"/placements/{placement.Programme}/totals", placement.Officer), ($"/placements/{placement.Programme}/coming", placement.Host), ("/placements/totals", placement.Institution), ($"/placements/cohorts/{cohort}", placement.Officer), ($"/placements/cohorts/{cohort}/checks", placement.Institution),
-            ($"/placements/cohorts/{cohort}/timetable", placement.Institution), ($"/placements/cohorts/{cohort}/timetable?by=week", placement.Officer), ($"/placements/students/{student.Id}", placement.Institution), ("/my-placement", PlacementWorld.Student(student)), ("/placement-hours", placement.Host),
+            ($"/placements/cohorts/{cohort}/timetable?by=week&institution", placement.Institution), ($"/placements/cohorts/{cohort}/timetable?by=week", placement.Officer), ($"/placements/students/{student.Id}", placement.Institution), ("/my-placement", PlacementWorld.Student(student)), ("/placement-hours", placement.Host),
         ];
 
         /// <summary>So many more of everything that a page lists.</summary>
