@@ -18,7 +18,7 @@ public static class GivenAnswers {
     public const int Longest = 2000;
 
     public static void MustBeAnswers<T>(this IRuleBuilder<T, IReadOnlyList<GivenAnswer>?> rule) => rule
-        .Must(a => a is null || a.Select(x => x.QuestionId).Distinct().Count() == a.Count).WithMessage("Answer each question once")
+        .Must(a => a is null || a.All(x => x is not null) && a.DistinctBy(x => x.QuestionId).Count() == a.Count).WithMessage("Answer each question once")
         .ForEach(each => each.ChildRules(a => a.RuleFor(x => x.Words).MaximumLength(Longest).WithMessage("Your answer must be 2,000 characters or fewer")));
 
     /// <summary>What is still to be chosen, in the order of the questions; empty when the form is whole.</summary>

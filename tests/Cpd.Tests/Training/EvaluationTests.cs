@@ -159,6 +159,7 @@ public sealed class EvaluationTests(CpdApp app) : IClassFixture<CpdApp> {
         var questions = form.GetProperty("questions").EnumerateArray().ToList();
         Assert.Equal(["Yes", "No"], questions[0].GetProperty("choices").EnumerateArray().Select(c => c.GetString()));
         using (var missing = await api.PostAsJsonAsync(address, new { answers = Array.Empty<object>() })) Assert.Equal(HttpStatusCode.BadRequest, missing.StatusCode);
+        using (var nothing = await api.PostAsJsonAsync(address, new { answers = new object?[] { null } })) Assert.Equal(HttpStatusCode.BadRequest, nothing.StatusCode);
         using (var unknown = await api.PostAsJsonAsync(address, new { answers = new[] { new { questionId = Ids.New(app.Clock), choice = 1 } } })) Assert.Equal(HttpStatusCode.Conflict, unknown.StatusCode);
         var body = new { answers = questions.Select(q => new { questionId = q.GetProperty("questionId").GetGuid(), choice = 1 }) };
         using (var sent = await api.PostAsJsonAsync(address, body)) Assert.Equal(HttpStatusCode.NoContent, sent.StatusCode);
