@@ -51,11 +51,12 @@ public sealed class RotationTests(ITestOutputHelper output) {
 
     [Fact]
     public void Of_FiveHundredSmallProblems_AgreesWithTryingAll() {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("CPD_TEST_SEED"), out var given) ? given : Environment.TickCount & 0xFFFF;
-        output.WriteLine($"seed {seed}");
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("CPD_SEED"), out var given) ? given : 3;
+        // One after the other from one source: sources of neighbouring seeds begin alike.
+        var random = new Random(seed);
         var (with, without, changed) = (0, 0, 0);
         for (var i = 0; i < 500; i++) {
-            var problem = TimetableProblems.Random(new Random(seed * 1000 + i));
+            var problem = TimetableProblems.Random(random);
             var proposal = Proposal.Of(problem);
             Assert.Empty(proposal.GivenUp);
             var exists = TimetableProblems.Exists(problem);

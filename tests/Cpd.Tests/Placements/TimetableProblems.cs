@@ -31,18 +31,21 @@ internal static class TimetableProblems {
 
     /// <summary>A small problem, of which many have no timetable.</summary>
     internal static Problem Random(Random random) {
+        // Every second one on the whole is spared most of what stands in the way, so that there are enough of both kinds.
+        var generous = random.Next(2) == 0;
+        bool Rarely(int oneIn) => random.Next(generous ? 4 * oneIn : oneIn) == 0;
         var parts = Enumerable.Range(0, random.Next(3, 5)).Select(i => new OpenPart(new(Monday.AddDays(i / 2), 1 + i % 2), i % 2 == 0 ? "Morning" : "Afternoon", random.Next(3) == 0 ? 120 : 180)).ToList();
         // A week later everything is as it was, for the changes that use it.
         List<OpenPart> all = [.. parts, .. parts.Select(p => p with { When = new(p.When.Day.AddDays(7), p.When.Part) })];
         List<Theme> themes = [new(Id(1), "Induction", true), .. Enumerable.Range(0, random.Next(3)).Select(i => new Theme(Id(2 + i), $"Theme {i + 1}", false))];
-        var projects = Enumerable.Range(0, random.Next(1, 4)).Select(i => new Project(Id(10 + i), $"Project {i + 1}", random.Next(8) > 0,
-            themes.Skip(1).Where(_ => random.Next(4) > 0).Select(t => t.Id).ToHashSet(), all.ToDictionary(p => p.When, _ => random.Next(9) == 0 ? 0 : random.Next(1, 4)))).ToList();
-        var supervisors = Enumerable.Range(0, random.Next(1, 3)).Select(i => new Supervisor(Id(30 + i), $"Supervisor {i + 1}", 2, random.Next(8) > 0, random.Next(8) > 0,
-            projects.Where(_ => random.Next(8) > 0).Select(p => p.Id).ToHashSet(), all.Where(_ => random.Next(9) > 0).ToDictionary(p => p.When, _ => random.Next(1, 4)))).ToList();
-        var students = Enumerable.Range(0, random.Next(1, 4)).Select(i => new Student(Id(100 + i), $"Student {i + 1}", Monday, Monday.AddDays(4), random.Next(8) == 0 ? 60 * random.Next(4, 11) : parts.Take(random.Next(2, parts.Count + 1)).Sum(p => p.Minutes), random.Next(5) == 0,
-            parts.Where(_ => random.Next(14) == 0).Select(p => p.When).ToHashSet())).ToList();
+        var projects = Enumerable.Range(0, random.Next(1, 4)).Select(i => new Project(Id(10 + i), $"Project {i + 1}", !Rarely(8),
+            themes.Skip(1).Where(_ => !Rarely(4)).Select(t => t.Id).ToHashSet(), all.ToDictionary(p => p.When, _ => Rarely(9) ? 0 : random.Next(1, 4)))).ToList();
+        var supervisors = Enumerable.Range(0, random.Next(1, 3)).Select(i => new Supervisor(Id(30 + i), $"Supervisor {i + 1}", 2, !Rarely(8), !Rarely(8),
+            projects.Where(_ => !Rarely(8)).Select(p => p.Id).ToHashSet(), all.Where(_ => !Rarely(9)).ToDictionary(p => p.When, _ => random.Next(1, 4)))).ToList();
+        var students = Enumerable.Range(0, random.Next(1, 4)).Select(i => new Student(Id(100 + i), $"Student {i + 1}", Monday, Monday.AddDays(4), Rarely(8) ? 60 * random.Next(4, 11) : parts.Take(random.Next(2, parts.Count + 1)).Sum(p => p.Minutes), random.Next(5) == 0,
+            parts.Where(_ => Rarely(14)).Select(p => p.When).ToHashSet())).ToList();
         List<Standing> standing = [];
-        foreach (var student in students.Where(_ => random.Next(6) == 0))
+        foreach (var student in students.Where(_ => Rarely(6)))
             if (random.Next(2) == 0) standing.Add(new(new(student.Id, parts[random.Next(parts.Count)].When, projects[random.Next(projects.Count)].Id, supervisors[random.Next(supervisors.Count)].Id, !student.Inducted && random.Next(3) == 0), false));
             else {
                 // The first part of the time is over, and they were inducted in it.
