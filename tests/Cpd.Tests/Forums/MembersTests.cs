@@ -51,6 +51,16 @@ public sealed class MembersTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     [Fact]
+    public async Task Get_OfficerStandsBeforeStaffInTheSearch_FindsBoth() {
+        var authority = await app.Given.Authority();
+        var officer = await app.Given.Officer(authority, "Xanthe Abel");
+        var series = await app.Forum(officer, "Finds officers too");
+        await app.Given.Staff(await app.Given.Setting(authority, "Thistle"), "Xanthe Zola");
+        var words = (await (await app.Browser(officer)).Get(ForumsLinks.Members(series) + "?Text=xanthe")).Words;
+        Assert.Contains("Xanthe Abel, Thurrock Add Xanthe Abel as partner organisation Xanthe Zola, Thistle Add Xanthe Zola as practitioner", words, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Post_RoleChangedThenRemoved_IsShownAndTold() {
         var officer = await app.Given.Officer(await app.Given.Authority());
         var series = await app.Forum(officer, "Changes roles");

@@ -3,6 +3,7 @@ namespace Cpd.Forums;
 /// <summary>The addresses of this module.</summary>
 internal static class ForumsLinks {
     internal const string List = "/forums";
+    internal const string Ended = "/forums?Ended=true";
     internal const string Mine = "/my-forums";
     internal const string AddSeries = "/forums/add";
     internal const string Attendance = "/forums/attendance";
@@ -33,6 +34,7 @@ internal static class ForumsLinks {
     internal static string Vote(Guid meetingId) => $"/meetings/{meetingId}/vote";
     internal static string Register(Guid meetingId) => $"/manage/meetings/{meetingId}/register";
     internal static string TypedTimes(Guid meetingId) => $"/manage/meetings/{meetingId}/register/times";
+    internal static string EndSeries(Guid id) => $"/manage/forums/{id}/end";
     internal static string Quorum(Guid seriesId) => $"/manage/forums/{seriesId}/quorum";
     internal static string KeepMinutes(Guid meetingId) => $"/manage/meetings/{meetingId}/minutes";
     internal static string Minutes(Guid meetingId) => $"/meetings/{meetingId}/minutes";

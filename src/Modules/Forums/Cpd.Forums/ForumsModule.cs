@@ -48,6 +48,8 @@ public sealed class ForumsModule : IModule {
         OpenSeries.Map(api);
         AddSeries.Map(api);
         SetAuthorities.Map(api);
+        EndSeries.Map(api);
+        ReopenSeries.Map(api);
         ListMembers.Map(api);
         AddMember.Map(api);
         RemoveMember.Map(api);

@@ -6,7 +6,7 @@ namespace Cpd.Forums.Answers;
 
 /// <summary>Answers to whom an authority may write besides its staff: the members of each of its forums.</summary>
 internal sealed class AnswerGroups(Db db) : IPartOf<ListGroups, GroupCard>, IPartOf<FindGroupMembers, Guid> {
-    const string Select = "SELECT Id, Name FROM forums_Series WHERE AuthorityId = @AuthorityId ORDER BY Name, Id";
+    const string Select = "SELECT Id, Name FROM forums_Series WHERE AuthorityId = @AuthorityId AND EndedAt IS NULL ORDER BY Name, Id";
     const string SelectMembers = """
         SELECT b.PersonId
         FROM forums_Member b

@@ -29,7 +29,7 @@ internal static class InviteAbsent {
     }
 
     internal sealed class Handler(Db db, IMediator mediator, ListAbsent.Finder finder, Mailbox mailbox, Site site, TimeProvider clock) : IRequestHandler<Command, Outcome<Invited>> {
-        const string SelectForums = "SELECT Name FROM forums_Series WHERE AuthorityId = @Id ORDER BY Name, Id";
+        const string SelectForums = "SELECT Name FROM forums_Series WHERE AuthorityId = @Id AND EndedAt IS NULL ORDER BY Name, Id";
 
         public async Task<Outcome<Invited>> Handle(Command request, CancellationToken cancellationToken) {
             if (await finder.Find(request.AuthorityId, request.Terms, cancellationToken) is not { } found) return Outcome.NotFound;

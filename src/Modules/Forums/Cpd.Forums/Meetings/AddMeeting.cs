@@ -1,3 +1,4 @@
+using Cpd.Forums.Series;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
@@ -21,23 +22,21 @@ internal static class AddMeeting {
     }
 
     internal sealed class Handler(Db db, Publishing publishing, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
-        // The scope stands in the INSERT itself: of a series out of reach nothing is written, and nothing is told.
         const string Insert = """
             INSERT INTO forums_Meeting (Id, SeriesId, StartsAt, EndsAt, Mode, Venue, JoiningLink, Topics, Term, State, CancelReason, Version)
-            SELECT @Id, s.Id, @StartsAt, @EndsAt, COALESCE(@Mode, s.Mode), @Venue, @JoiningLink, @Topics, @Term, 'Published', '', 1
-            FROM forums_Series s
-            WHERE s.Id = @SeriesId AND (@All = 1 OR s.AuthorityId IN @Authorities)
+            VALUES (@Id, @SeriesId, @StartsAt, @EndsAt, @Mode, @Venue, @JoiningLink, @Topics, @Term, 'Published', '', 1)
             """;
 
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
-            var reach = me.Reach(ForumsPermissions.ManageForums);
+            var series = await OneSeries.Living(db, me, request.SeriesId, cancellationToken);
+            if (series.Refusal is { } refusal) return refusal;
             var id = Ids.New(clock);
             var meeting = new {
-                Id = id, request.SeriesId, Mode = request.Mode?.ToString(), Venue = request.Venue?.Trim() ?? "", JoiningLink = request.JoiningLink?.Trim() ?? "", Topics = request.Topics?.Trim() ?? "", request.Term,
-                StartsAt = request.Starts, EndsAt = request.Ends, reach.All, Authorities = db.Ids(reach.Authorities),
+                Id = id, request.SeriesId, Mode = (request.Mode ?? series.Value.Mode).ToString(), Venue = request.Venue?.Trim() ?? "", JoiningLink = request.JoiningLink?.Trim() ?? "", Topics = request.Topics?.Trim() ?? "", request.Term,
+                StartsAt = request.Starts, EndsAt = request.Ends,
             };
             try {
-                if (await db.Execute(Insert, meeting, cancellationToken) == 0) return Outcome.NotFound;
+                await db.Execute(Insert, meeting, cancellationToken);
             } catch (Exception e) when (db.IsUniqueViolation(e)) {
                 return Outcome.Invalid(nameof(request.HeldOn), "The forum meets at that time already");
             }
@@ -52,6 +51,6 @@ internal static class AddMeeting {
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/forums/{id:guid}/meetings", async (Guid id, Body body, IMediator mediator, CancellationToken ct) =>
             (await mediator.Send(new Command(id, body.HeldOn, body.StartsAt, body.EndsAt, body.Venue, body.Topics) { Mode = body.Mode, JoiningLink = body.JoiningLink, Term = body.Term ?? "" }, ct)).ToHttp(made => Results.Created($"/api/v1/meetings/{made}", new { id = made })))
-        .WithName("AddMeeting").WithSummary("Sets a meeting of a forum, public at once; members are invited if it lies ahead. Day and times are those of London.").Produces(201).ProducesValidationProblem().ProducesProblem(404)
+        .WithName("AddMeeting").WithSummary("Sets a meeting of a forum, public at once; members are invited if it lies ahead. Day and times are those of London.").Produces(201).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
         .Requires(ForumsPermissions.ManageForums);
 }

@@ -11,6 +11,7 @@ internal sealed class AddMeetingPage(IMediator mediator) : MeetingFormPage(media
 
     public async Task<IActionResult> OnGetAsync(Guid seriesId, CancellationToken ct) {
         if (await Load(seriesId, ct) is { } refused) return refused;
+        if (Series.EndedAt is not null) return Redirect(ForumsLinks.Series(seriesId));
         Mode = Series.Mode;
         return Page();
     }

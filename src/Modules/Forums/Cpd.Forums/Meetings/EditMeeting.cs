@@ -1,4 +1,5 @@
 using Cpd.Forums.Reminders;
+using Cpd.Forums.Series;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Messaging;
@@ -42,6 +43,8 @@ internal static class EditMeeting {
             var now = clock.GetUtcNow().UtcDateTime;
             // A slip of the year; people would go on with the old date, since nobody is told of what is over.
             if (before.State == Publication.Published && before.StartsAt > now && request.Starts <= now) return Outcome.Invalid(nameof(request.HeldOn), "Enter a date ahead: this meeting has not taken place yet");
+            // What was held and is set for a day ahead is a new meeting; only for that the forum must live.
+            if (before.StartsAt <= now && request.Starts > now && await OneSeries.Ended(db, before.SeriesId, cancellationToken) is { } ended) return ended;
             try {
                 if (await db.Execute(Update, row, cancellationToken) == 0)
                     return Outcome.Conflict(before.State == Publication.Cancelled ? "The meeting has been cancelled." : before.RegisterClosedAt is not null ? "The register is closed: the meeting has taken place." : "Somebody else has changed the meeting since you opened it. Open it again to see their changes.");

@@ -33,7 +33,7 @@ internal sealed record Held : IDate {
         """;
     const string SelectManaged = Columns + "WHERE m.Id = @Id AND (@All = 1 OR s.AuthorityId IN @Authorities)";
     const string SelectJoined = Columns + """
-        WHERE m.Id = @Id AND m.State <> 'Draft' AND (EXISTS (SELECT 1 FROM forums_Member f WHERE f.SeriesId = m.SeriesId AND f.PersonId = @PersonId AND f.Until IS NULL)
+        WHERE m.Id = @Id AND m.State <> 'Draft' AND (EXISTS (SELECT 1 FROM forums_Member f WHERE f.SeriesId = m.SeriesId AND f.PersonId = @PersonId AND (f.Until IS NULL OR f.Until = s.EndedAt))
             OR EXISTS (SELECT 1 FROM forums_Participant p WHERE p.MeetingId = m.Id AND p.PersonId = @PersonId AND p.Attendance IN ('Attended', 'Part')))
         """;
     const string SelectAny = Columns + "WHERE m.Id = @Id AND m.State <> 'Draft'";
@@ -44,7 +44,7 @@ internal sealed record Held : IDate {
         return db.One<Held>(SelectManaged, new { Id = id, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) }, ct);
     }
 
-    /// <summary>One of a forum whose member this person is, or at which they were; null for any other.</summary>
+    /// <summary>One of a forum whose member this person is, or was until it ended, or at which they were; null for any other.</summary>
     internal static Task<Held?> Joined(Db db, Guid personId, Guid id, CancellationToken ct) => db.One<Held>(SelectJoined, new { Id = id, PersonId = personId }, ct);
 
     /// <summary>One that everybody may know of.</summary>

@@ -15,6 +15,7 @@ internal static class MeetingLetters {
     internal static readonly LetterKind InvitedKind = new("forum-invited", "Invited to a forum", "To each member when a meeting, or a whole year of them, is published.", s => Invited(Reader(s), Some(s)));
     internal static readonly LetterKind JoinedKind = new("forum-joined", "Member of a forum", "To whoever has joined a forum or was added to it, with the meetings ahead.", s => Joined(Reader(s), "Birth to three forum", Some(s)));
     internal static readonly LetterKind LeftKind = new("forum-left", "No longer member of a forum", "To whoever has left a forum or was removed from it.", s => Left(Reader(s), "Birth to three forum", s.Absolute(ForumsLinks.List)));
+    internal static readonly LetterKind EndedKind = new("forum-ended", "Forum ended", "To each member when a forum comes to its end.", s => Ended(Reader(s), "Birth to three forum", "It is taken up by the new early years network.", s.Absolute(ForumsLinks.Series(Guid.Empty)), s.Absolute(ForumsLinks.List)));
     internal static readonly LetterKind ChangedKind = new("forum-meeting-changed", "Meeting changed", "To each member when the day, the time, the place or the joining link of a meeting changes.", s => Changed(Reader(s), Some(s)[0], again: true));
     internal static readonly LetterKind CancelledKind = new("forum-meeting-cancelled", "Meeting cancelled", "To each member when a meeting is called off.", s => Cancelled(Reader(s), Some(s)[0] with { Reply = null }, "The hall is closed for repairs."));
     internal static readonly LetterKind ApologiesKind = new("forum-apologies", "Apologies noted", "To a member who has sent apologies, to take the meeting out of their calendar.", s => Apologies(Reader(s), Some(s)[0]));
@@ -22,7 +23,7 @@ internal static class MeetingLetters {
     internal static readonly LetterKind MissedKind = new("forum-missed", "Your staff are invited to forums", "To the managers of settings of which nobody has come to a forum for some terms, when you send it.",
         s => Missed(s.Recipient, s.Name, ["Marigold Nursery"], 3, ["Birth to three forum", "Leaders and managers forum"], s.Absolute(ForumsLinks.List))) { MayRefuse = true };
 
-    internal static IReadOnlyList<LetterKind> All => [InvitedKind, JoinedKind, LeftKind, ChangedKind, CancelledKind, ApologiesKind, ComingKind, Reminders.RemindAWeekBefore.AsLetter, Reminders.RemindTheDayBefore.AsLetter, MissedKind];
+    internal static IReadOnlyList<LetterKind> All => [InvitedKind, JoinedKind, LeftKind, EndedKind, ChangedKind, CancelledKind, ApologiesKind, ComingKind, Reminders.RemindAWeekBefore.AsLetter, Reminders.RemindTheDayBefore.AsLetter, MissedKind];
 
     internal static Letter Invited(To to, IReadOnlyList<Told> meetings) => meetings.Count == 1
         ? One(to, $"You are invited: {meetings[0].Meeting.SeriesName}, {Show.Date(meetings[0].Meeting.StartsAt)}", [new Say("As a member you are invited to the next meeting of the forum.")], meetings[0])
@@ -36,6 +37,11 @@ internal static class MeetingLetters {
 
     internal static Letter Left(To to, string forum, string forums) => new(to.Email, to.Name, $"You are no longer a member: {forum}", [
         new Say("You do not belong to the forum any more, and are no longer invited to its meetings. The attachment, if there is one, takes them out of your calendar."), new Do("See which forums there are", forums),
+    ]);
+
+    internal static Letter Ended(To to, string forum, string reason, string address, string forums) => new(to.Email, to.Name, $"The forum has ended: {forum}", [
+        new Say("The forum does not meet any more, and your membership has ended with it. What you attended stays in your CPD record."), new Fact("Reason", reason),
+        new Do("See which forums there are", forums), new See($"The {forum}, and when it met", address),
     ]);
 
     /// <param name="again">What was replied before counts no more.</param>

@@ -1,4 +1,5 @@
 using Cpd.Forums.Replies;
+using Cpd.Forums.Series;
 using Cpd.People.Contracts;
 using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
@@ -44,6 +45,10 @@ internal sealed class MeetingMails(Db db, IMediator mediator, Appointments appoi
         var ahead = await Ahead(seriesId, ct);
         return await Write(MeetingLetters.LeftKind, memberId, ahead, [personId], (to, _) => MeetingLetters.Left(to, forum, site.Absolute(ForumsLinks.List)), await appointments.RaiseKnown(ahead.Select(m => m.Id), ct), Entry.Ends, ct, authorityId);
     }
+
+    /// <param name="number">Of the end: a forum may be opened again, and end again.</param>
+    internal Task<IReadOnlyList<Mail>> Ended(OneSeries series, string reason, int number, IReadOnlyList<Guid> members, CancellationToken ct) =>
+        Write(MeetingLetters.EndedKind, series.Id, [], members, (to, _) => MeetingLetters.Ended(to, series.Name, reason, site.Absolute(ForumsLinks.Series(series.Id)), site.Absolute(ForumsLinks.List)), NoCalendar, Entry.Ends, ct, series.AuthorityId, number);
 
     /// <param name="again">What was replied counts no more, so whoever had sent apologies is invited anew.</param>
     internal async Task<IReadOnlyList<Mail>> Changed(Meeting meeting, IReadOnlyList<Guid> concerned, IReadOnlySet<Guid> away, bool again, CancellationToken ct) {

@@ -26,7 +26,7 @@ internal static class OpenMeeting {
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = Meeting.Select + "WHERE m.Id = @Id AND (m.State <> 'Draft' OR @All = 1 OR s.AuthorityId IN @Authorities)";
         const string SelectMine = """
-            SELECT (SELECT COUNT(*) FROM forums_Member WHERE SeriesId = @SeriesId AND PersonId = @Me AND Until IS NULL) AS Members,
+            SELECT (SELECT COUNT(*) FROM forums_Member b JOIN forums_Series s ON s.Id = b.SeriesId WHERE b.SeriesId = @SeriesId AND b.PersonId = @Me AND (b.Until IS NULL OR b.Until = s.EndedAt)) AS Members,
                 (SELECT COUNT(*) FROM forums_MinutesText WHERE MeetingId = @Id) AS Minutes,
                 (SELECT COUNT(*) FROM forums_MinutesText WHERE MeetingId = @Id AND PublishedAt IS NOT NULL) AS Published,
                 (SELECT COUNT(*) FROM forums_Participant WHERE MeetingId = @Id AND Reply = 'Coming') AS Coming,

@@ -41,6 +41,7 @@ internal sealed class PlanYearPage(IMediator mediator, TimeProvider clock) : Cpd
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {
         if (await Load(id, ct) is { } refusal) return Refused(refusal);
+        if (Found.Series.EndedAt is not null) return Redirect(ForumsLinks.Series(id));
         Days = [.. Found.Meetings.Select(m => new TypedDay { Term = m.Term, On = m.On })];
         (SchoolYear, StartsAt, EndsAt, Mode) = (Found.SchoolYear, From, To, Found.Series.Mode);
         return Page();

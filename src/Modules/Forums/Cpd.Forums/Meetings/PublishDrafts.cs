@@ -1,3 +1,4 @@
+using Cpd.Forums.Series;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
@@ -19,14 +20,12 @@ internal static class PublishDrafts {
     }
 
     internal sealed class Handler(Db db, Publishing publishing, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<int>> {
-        // Written first, so that of two who publish at once the second finds no draft.
-        const string Touch = "UPDATE forums_Series SET Version = Version + 1 WHERE Id = @SeriesId AND (@All = 1 OR AuthorityId IN @Authorities)";
         const string Select = "SELECT Id FROM forums_Meeting WHERE SeriesId = @SeriesId AND State = 'Draft' AND StartsAt > @Now ORDER BY StartsAt, Id";
         const string Publish = "UPDATE forums_Meeting SET State = 'Published', Version = Version + 1 WHERE Id IN @Ids AND State = 'Draft'";
 
         public async Task<Outcome<int>> Handle(Command request, CancellationToken cancellationToken) {
-            var reach = me.Reach(ForumsPermissions.ManageForums);
-            if (await db.Execute(Touch, new { request.SeriesId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) }, cancellationToken) == 0) return Outcome.NotFound;
+            // Held, so that of two who publish at once the second finds no draft.
+            if ((await OneSeries.Living(db, me, request.SeriesId, cancellationToken)).Refusal is { } refusal) return refusal;
             var drafts = await db.List<Guid>(Select, new { request.SeriesId, Now = clock.GetUtcNow().UtcDateTime }, cancellationToken);
             if (drafts.Count == 0) return Outcome.Conflict("There are no drafts ahead to publish.");
             await db.Execute(Publish, new { Ids = db.Ids(drafts) }, cancellationToken);

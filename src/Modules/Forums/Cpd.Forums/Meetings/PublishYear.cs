@@ -1,3 +1,4 @@
+using Cpd.Forums.Series;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
@@ -43,18 +44,17 @@ internal static class PublishYear {
     }
 
     internal sealed class Handler(Db db, Publishing publishing, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<int>> {
-        const string SelectMode = "SELECT Mode FROM forums_Series WHERE Id = @SeriesId AND (@All = 1 OR AuthorityId IN @Authorities)";
         const string Insert = """
             INSERT INTO forums_Meeting (Id, SeriesId, StartsAt, EndsAt, Mode, Venue, JoiningLink, Topics, Term, State, CancelReason, Version)
             VALUES (@Id, @SeriesId, @StartsAt, @EndsAt, @Mode, @Venue, @JoiningLink, @Topics, @Term, @State, '', 1)
             """;
 
         public async Task<Outcome<int>> Handle(Command request, CancellationToken cancellationToken) {
-            var reach = me.Reach(ForumsPermissions.ManageForums);
-            if (await db.One<string>(SelectMode, new { request.SeriesId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) }, cancellationToken) is not { } usual) return Outcome.NotFound;
+            var series = await OneSeries.Living(db, me, request.SeriesId, cancellationToken);
+            if (series.Refusal is { } refusal) return refusal;
             var now = clock.GetUtcNow().UtcDateTime;
             var rows = request.Meetings.Where(m => m.On is not null).OrderBy(m => m.On).Select(m => new {
-                Id = Ids.New(clock), request.SeriesId, StartsAt = London.ToUtc(m.On!.Value, request.StartsAt!.Value), EndsAt = London.ToUtc(m.On.Value, request.EndsAt!.Value), Mode = request.Mode?.ToString() ?? usual,
+                Id = Ids.New(clock), request.SeriesId, StartsAt = London.ToUtc(m.On!.Value, request.StartsAt!.Value), EndsAt = London.ToUtc(m.On.Value, request.EndsAt!.Value), Mode = (request.Mode ?? series.Value.Mode).ToString(),
                 Venue = request.Venue?.Trim() ?? "", JoiningLink = request.JoiningLink?.Trim() ?? "", Topics = request.Topics?.Trim() ?? "", Term = m.Term?.Trim() ?? "", State = request.AsDrafts ? "Draft" : "Published",
             }).ToList();
             if (rows[0].StartsAt <= now) return Outcome.Invalid(nameof(request.Meetings), "Each date must be ahead");
@@ -75,6 +75,6 @@ internal static class PublishYear {
             Mode = body.Mode, JoiningLink = body.JoiningLink, Topics = body.Topics, AsDrafts = body.AsDrafts,
         }, ct)).ToHttp())
         .WithName("PublishForumYear").WithSummary("Publishes the meetings of a year in one act and invites every member once; or keeps them as drafts. Gives how many. Days and times are those of London.")
-        .Produces<int>().ProducesValidationProblem().ProducesProblem(404)
+        .Produces<int>().ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
         .Requires(ForumsPermissions.ManageForums);
 }

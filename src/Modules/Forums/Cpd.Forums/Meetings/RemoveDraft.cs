@@ -18,20 +18,26 @@ internal static class RemoveDraft {
         public Validator() => RuleFor(c => c.Id).NotEmpty();
     }
 
+    const string DeletePaperParts = "DELETE FROM forums_PaperPart WHERE PaperId IN (SELECT p.Id FROM forums_Paper p WHERE p.MeetingId IN @Ids)";
+    const string DeletePapers = "DELETE FROM forums_Paper WHERE MeetingId IN @Ids";
+    const string DeleteItems = "DELETE FROM forums_AgendaItem WHERE MeetingId IN @Ids";
+    const string DeleteChoices = "DELETE FROM forums_PollChoice WHERE PollId IN (SELECT p.Id FROM forums_Poll p WHERE p.MeetingId IN @Ids)";
+    const string DeletePolls = "DELETE FROM forums_Poll WHERE MeetingId IN @Ids";
+    const string Delete = "DELETE FROM forums_Meeting WHERE Id IN @Ids";
+
+    /// <summary>Takes drafts away with all that was prepared for them.</summary>
+    internal static async Task TakeAway(Db db, IReadOnlyList<Guid> ids, CancellationToken ct) {
+        foreach (var sql in (string[])[DeletePaperParts, DeletePapers, DeleteItems, DeleteChoices, DeletePolls, Delete]) await db.Execute(sql, new { Ids = db.Ids(ids) }, ct);
+    }
+
     internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Command, Outcome<Done>> {
         // Written first: whoever publishes it at the same moment waits, and finds nothing; or was first, and it stays.
         const string Claim = "UPDATE forums_Meeting SET Version = Version + 1 WHERE Id = @Id AND State = 'Draft'";
-        const string DeletePaperParts = "DELETE FROM forums_PaperPart WHERE PaperId IN (SELECT p.Id FROM forums_Paper p WHERE p.MeetingId = @Id)";
-        const string DeletePapers = "DELETE FROM forums_Paper WHERE MeetingId = @Id";
-        const string DeleteItems = "DELETE FROM forums_AgendaItem WHERE MeetingId = @Id";
-        const string DeleteChoices = "DELETE FROM forums_PollChoice WHERE PollId IN (SELECT p.Id FROM forums_Poll p WHERE p.MeetingId = @Id)";
-        const string DeletePolls = "DELETE FROM forums_Poll WHERE MeetingId = @Id";
-        const string Delete = "DELETE FROM forums_Meeting WHERE Id = @Id";
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             if (await Held.Managed(db, me, request.Id, cancellationToken) is null) return Outcome.NotFound;
             if (await db.Execute(Claim, request, cancellationToken) == 0) return Outcome.Conflict("The meeting is published, so people know of it. Cancel it instead.");
-            foreach (var sql in (string[])[DeletePaperParts, DeletePapers, DeleteItems, DeleteChoices, DeletePolls, Delete]) await db.Execute(sql, request, cancellationToken);
+            await TakeAway(db, [request.Id], cancellationToken);
             return Outcome.Done;
         }
     }

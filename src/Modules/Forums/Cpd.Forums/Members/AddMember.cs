@@ -24,8 +24,7 @@ internal static class AddMember {
             if (await scope.Of(request.SeriesId, cancellationToken) is not { } found) return Outcome.NotFound;
             var home = (await mediator.Send(new FindHomes([request.PersonId], London.Today(clock)), cancellationToken)).FirstOrDefault(h => found.Mine.Contains(h.AuthorityId));
             if (home is null) return Outcome.NotFound;
-            return await joining.Add(request.SeriesId, found.Series.Name, found.Series.AuthorityId, new(home.PersonId, home.AuthorityId, home.SettingId, request.Role ?? Usual(home)), cancellationToken)
-                ? Outcome.Done : Outcome.Conflict($"{home.Name} is a member already.");
+            return await joining.Add(request.SeriesId, found.Series.Name, found.Series.AuthorityId, new(home.PersonId, home.AuthorityId, home.SettingId, request.Role ?? Usual(home)), $"{home.Name} is a member already.", cancellationToken);
         }
     }
 

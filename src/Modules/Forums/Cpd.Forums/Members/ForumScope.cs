@@ -8,7 +8,7 @@ namespace Cpd.Forums.Members;
 /// </summary>
 internal sealed class ForumScope(Db db, CurrentUser me) {
     const string Select = """
-        SELECT s.Id, s.Name, s.AuthorityId, s.AgeRanges, CASE WHEN @All = 1 OR s.AuthorityId IN @Authorities THEN 1 ELSE 0 END AS IsOwn
+        SELECT s.Id, s.Name, s.AuthorityId, s.AgeRanges, s.EndedAt, CASE WHEN @All = 1 OR s.AuthorityId IN @Authorities THEN 1 ELSE 0 END AS IsOwn
         FROM forums_Series s
         WHERE s.Id = @Id AND (@All = 1 OR s.AuthorityId IN @Authorities OR EXISTS (SELECT 1 FROM forums_SeriesAuthority a WHERE a.SeriesId = s.Id AND a.AuthorityId IN @Authorities))
         """;
@@ -19,6 +19,7 @@ internal sealed class ForumScope(Db db, CurrentUser me) {
         public string Name { get; init; } = "";
         public Guid AuthorityId { get; init; }
         public Cpd.People.Contracts.AgeRanges AgeRanges { get; init; }
+        public DateTime? EndedAt { get; init; }
         public bool IsOwn { get; init; }
     }
 

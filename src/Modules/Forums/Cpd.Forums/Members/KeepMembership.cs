@@ -1,3 +1,4 @@
+using Cpd.Forums.Series;
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
@@ -13,7 +14,7 @@ namespace Cpd.Forums.Members;
 
 /// <summary>
 /// Somebody joins a forum or leaves it by themselves. They may join when they belong to an authority that takes part and have a job and work with an age that the forum
-/// is for; whoever fits not is added by an officer.
+/// is for, unless an officer has ended their membership before; whoever fits not is added by an officer.
 /// </summary>
 internal static class KeepMembership {
     internal sealed record Query(Guid SeriesId) : IRequest<Outcome<View>>;
@@ -29,39 +30,50 @@ internal static class KeepMembership {
         public Validator() => RuleFor(c => c.SeriesId).NotEmpty();
     }
 
+    /// <param name="Home">From where they would belong to the forum; null when they can't join by themselves.</param>
+    /// <param name="IsStranger">They belong to no authority that takes part.</param>
+    internal sealed record Fit(Home? Home, string WhyNot, bool IsStranger = false);
+
+    /// <summary>Whether somebody who is no member may join by themselves, and why not. Asked by whatever offers it and by what does it.</summary>
+    /// <param name="jobs">Whose forum it is; everyone's when empty.</param>
+    internal static Fit Judge(DateTime? endedAt, bool removed, AgeRanges ages, IReadOnlySet<JobRole> jobs, IReadOnlyCollection<Guid> taking, IEnumerable<Home> homes) {
+        if (endedAt is not null) return new(null, OneSeries.HasEnded);
+        var near = homes.Where(h => taking.Contains(h.AuthorityId)).ToList();
+        if (near.Count == 0) return new(null, "This forum is for people of other local authorities.", IsStranger: true);
+        if (removed) return new(null, Joining.Removed);
+        near = [.. near.Where(h => jobs.Count == 0 || h.JobRole is { } job && jobs.Contains(job))];
+        if (near.Count == 0) return new(null, $"This forum is for: {string.Join(", ", jobs.Order().Select(Wording.Of))}. Ask your early years team if you should belong to it.");
+        // Whose ages nobody has written down is taken to work with all of them.
+        return near.FirstOrDefault(h => ages == AgeRanges.None || h.AgeRanges == AgeRanges.None || (h.AgeRanges & ages) != AgeRanges.None) is { } home
+            ? new(home, "") : new(null, $"This forum is for people who work with children of these ages: {Wording.Of(ages)}. Ask your early years team if you should belong to it.");
+    }
+
     internal sealed class Handler(Db db, IMediator mediator, ForumScope scope, Joining joining, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>>, IRequestHandler<Command, Outcome<Done>> {
-        const string SelectSeries = "SELECT Id, Name, AuthorityId, AgeRanges, 0 AS IsOwn FROM forums_Series WHERE Id = @SeriesId";
+        const string SelectSeries = "SELECT Id, Name, AuthorityId, AgeRanges, EndedAt, 0 AS IsOwn FROM forums_Series WHERE Id = @SeriesId";
         const string SelectRole = "SELECT Role FROM forums_Member WHERE SeriesId = @SeriesId AND PersonId = @Me AND Until IS NULL";
         const string SelectAudience = "SELECT JobRole FROM forums_SeriesAudience WHERE SeriesId = @SeriesId";
+        const string CountRemoval = "SELECT COUNT(*)\n" + Joining.Removal;
 
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
             if (await db.One<ForumScope.Series>(SelectSeries, request, cancellationToken) is not { } series) return Outcome.NotFound;
             var role = await db.One<string>(SelectRole, new { request.SeriesId, Me = me.PersonId }, cancellationToken);
             if (role is not null) return new View(series.Name, Enum.Parse<ForumRole>(role), MayJoin: false, "");
-            var (home, whyNot) = await Place(series, cancellationToken);
-            return new View(series.Name, null, home is not null, whyNot ?? "This forum is for people of other local authorities.");
+            var fit = await Place(series, cancellationToken);
+            return new View(series.Name, null, fit.Home is not null, fit.WhyNot);
         }
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             if (await db.One<ForumScope.Series>(SelectSeries, request, cancellationToken) is not { } series) return Outcome.NotFound;
             if (!request.Join) return await joining.Remove(series.Id, series.Name, series.AuthorityId, me.PersonId, cancellationToken) ? Outcome.Done : Outcome.NotFound;
-            var (home, whyNot) = await Place(series, cancellationToken);
-            if (home is null) return whyNot is null ? Outcome.NotFound : Outcome.Conflict(whyNot);
-            return await joining.Add(series.Id, series.Name, series.AuthorityId, new(me.PersonId, home.AuthorityId, home.SettingId, AddMember.Usual(home)), cancellationToken) ? Outcome.Done : Outcome.Conflict("You are a member of this forum already.");
+            var fit = await Place(series, cancellationToken);
+            if (fit.Home is not { } home) return fit.IsStranger ? Outcome.NotFound : Outcome.Conflict(fit.WhyNot);
+            return await joining.Add(series.Id, series.Name, series.AuthorityId, new(me.PersonId, home.AuthorityId, home.SettingId, AddMember.Usual(home), ByThemselves: true), "You are a member of this forum already.", cancellationToken);
         }
 
-        /// <summary>From where they would belong to it, or why they do not fit; neither for whoever belongs to no authority that takes part.</summary>
-        async Task<(Home? Home, string? WhyNot)> Place(ForumScope.Series series, CancellationToken ct) {
-            var taking = await scope.Taking(series, ct);
-            var homes = (await mediator.Send(new FindHomes([me.PersonId], London.Today(clock)), ct)).Where(h => taking.Contains(h.AuthorityId)).ToList();
-            if (homes.Count == 0) return (null, null);
-            var jobs = (await db.List<string>(SelectAudience, new { SeriesId = series.Id }, ct)).Select(Enum.Parse<JobRole>).ToHashSet();
-            homes = [.. homes.Where(h => jobs.Count == 0 || h.JobRole is { } job && jobs.Contains(job))];
-            if (homes.Count == 0) return (null, $"This forum is for: {string.Join(", ", jobs.Order().Select(Wording.Of))}. Ask your early years team if you should belong to it.");
-            // Whose ages nobody has written down is taken to work with all of them.
-            return homes.FirstOrDefault(h => series.AgeRanges == AgeRanges.None || h.AgeRanges == AgeRanges.None || (h.AgeRanges & series.AgeRanges) != AgeRanges.None) is { } home
-                ? (home, null) : (null, $"This forum is for people who work with children of these ages: {Wording.Of(series.AgeRanges)}. Ask your early years team if you should belong to it.");
-        }
+        async Task<Fit> Place(ForumScope.Series series, CancellationToken ct) => Judge(series.EndedAt,
+            await db.One<int>(CountRemoval, new { SeriesId = series.Id, me.PersonId }, ct) > 0, series.AgeRanges,
+            (await db.List<string>(SelectAudience, new { SeriesId = series.Id }, ct)).Select(Enum.Parse<JobRole>).ToHashSet(),
+            await scope.Taking(series, ct), await mediator.Send(new FindHomes([me.PersonId], London.Today(clock)), ct));
     }
 
     internal sealed record Body(bool Member);

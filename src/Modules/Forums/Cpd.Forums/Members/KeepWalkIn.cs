@@ -30,7 +30,7 @@ internal static class KeepWalkIn {
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             var reach = me.Reach(ForumsPermissions.ManageForums);
             if (await db.One<Row>(Select, new { request.MeetingId, request.PersonId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) }, cancellationToken) is not { } guest) return Outcome.NotFound;
-            return await joining.Add(guest.SeriesId, guest.Name, guest.OwnerId, new(request.PersonId, guest.AuthorityId, guest.SettingId, guest.Role), cancellationToken) ? Outcome.Done : Outcome.Conflict("They are a member already.");
+            return await joining.Add(guest.SeriesId, guest.Name, guest.OwnerId, new(request.PersonId, guest.AuthorityId, guest.SettingId, guest.Role), "They are a member already.", cancellationToken);
         }
     }
 

@@ -17,7 +17,7 @@ internal static class ListMembers {
 
     /// <param name="IsOwn">The forum is the officer's own.</param>
     /// <param name="Found">Who could be added.</param>
-    internal sealed record View(Guid SeriesId, string SeriesName, bool IsOwn, PageOf<Member> Members, IReadOnlyList<Found> Found);
+    internal sealed record View(Guid SeriesId, string SeriesName, bool IsOwn, bool HasEnded, PageOf<Member> Members, IReadOnlyList<Found> Found);
 
     internal sealed record Member(Guid PersonId, string Name, ForumRole Role, string AuthorityName, string SettingName, DateTime Since);
 
@@ -51,7 +51,7 @@ internal static class ListMembers {
             var shown = rows.OrderBy(r => names.GetValueOrDefault(r.PersonId, ""), StringComparer.OrdinalIgnoreCase).ThenBy(r => r.Id).Skip(paging.Skip).Take(paging.Take).ToList();
             var authorities = (await mediator.Send(new ListAuthorities(), cancellationToken)).ToDictionary(a => a.Id, a => a.Name);
             var settings = (await mediator.Send(new FindSettings([.. shown.Select(r => r.SettingId).OfType<Guid>().Distinct()]), cancellationToken)).ToDictionary(s => s.Id, s => s.Name);
-            return new View(found.Series.Id, found.Series.Name, found.Series.IsOwn, new([.. shown.Select(r => new Member(r.PersonId, names.GetValueOrDefault(r.PersonId, ""), r.Role, authorities.GetValueOrDefault(r.AuthorityId, ""),
+            return new View(found.Series.Id, found.Series.Name, found.Series.IsOwn, found.Series.EndedAt is not null, new([.. shown.Select(r => new Member(r.PersonId, names.GetValueOrDefault(r.PersonId, ""), r.Role, authorities.GetValueOrDefault(r.AuthorityId, ""),
                 r.SettingId is { } s ? settings.GetValueOrDefault(s, "") : "", r.Since))], rows.Count, paging), await Candidates(request.Text, found, rows, authorities, cancellationToken));
         }
 

@@ -43,7 +43,8 @@ internal static class PostNotice {
             await db.One<Guid?>(SelectSeries, request, cancellationToken) is { } id && await OneSeries.Joined(db, me.PersonId, id, cancellationToken) is { } series
                 ? await Post(series, request.NoticeId, "", request.Words!, cancellationToken) : Outcome.NotFound;
 
-        async Task<Guid> Post(OneSeries series, Guid? noticeId, string title, string words, CancellationToken ct) {
+        async Task<Outcome<Guid>> Post(OneSeries series, Guid? noticeId, string title, string words, CancellationToken ct) {
+            if (await OneSeries.Ended(db, series.Id, ct) is { } ended) return ended;
             var (id, now) = (Ids.New(clock), clock.GetUtcNow().UtcDateTime);
             await db.Execute(Insert, new { Id = id, SeriesId = series.Id, NoticeId = noticeId, Me = me.PersonId, Title = title, Words = words.ReplaceLineEndings("\n").Trim(), Now = now }, ct);
             var hours = (await ReaderDays.Read(mediator, [series.AuthorityId], now, ct)).Of(series.AuthorityId);
@@ -58,10 +59,10 @@ internal static class PostNotice {
 
     internal static void Map(IEndpointRouteBuilder api) {
         api.MapPost("/forums/{id:guid}/notices", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Title, body.Words), ct)).ToHttp(made => Results.Created($"/api/v1/forums/{id}/notices", new { id = made })))
-            .WithName("PostNotice").WithSummary("Writes a notice for the members of a forum that you belong to.").Produces(201).ProducesValidationProblem().ProducesProblem(404)
+            .WithName("PostNotice").WithSummary("Writes a notice for the members of a forum that you belong to.").Produces(201).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
             .Requires(ForumsPermissions.TakePart);
         api.MapPost("/notices/{id:guid}/replies", async (Guid id, ReplyBody body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Reply(id, body.Words), ct)).ToHttp(made => Results.Created($"/api/v1/notices/{id}/replies", new { id = made })))
-            .WithName("ReplyToNotice").WithSummary("Replies to a notice of a forum that you belong to.").Produces(201).ProducesValidationProblem().ProducesProblem(404)
+            .WithName("ReplyToNotice").WithSummary("Replies to a notice of a forum that you belong to.").Produces(201).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
             .Requires(ForumsPermissions.TakePart);
     }
 }

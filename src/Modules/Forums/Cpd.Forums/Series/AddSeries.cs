@@ -25,6 +25,8 @@ internal static class AddSeries {
             VALUES (@Id, @AuthorityId, @Name, @Summary, @AgeRanges, @Mode, @PlacesPerSetting, @CountsHours, @TermsOfReference, @Now, 1)
             """;
 
+        const string CountEnded = "SELECT COUNT(*) FROM forums_Series WHERE AuthorityId = @AuthorityId AND Name = @Name AND EndedAt IS NOT NULL";
+
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
             var reach = me.Reach(ForumsPermissions.ManageForums);
             if (!reach.All && !reach.Authorities.Contains(request.AuthorityId!.Value)) return Outcome.NotFound;
@@ -34,7 +36,8 @@ internal static class AddSeries {
             try {
                 await db.Execute(Insert, Db.Args(request.Columns(id), new { request.AuthorityId, Now = clock.GetUtcNow().UtcDateTime }), cancellationToken);
             } catch (Exception e) when (db.IsUniqueViolation(e)) {
-                return Outcome.Invalid(nameof(request.Name), "There is a forum of this name already");
+                return Outcome.Invalid(nameof(request.Name), await db.One<int>(CountEnded, new { request.AuthorityId, Name = request.Name!.Trim() }, cancellationToken) > 0
+                    ? "A forum of this name has ended. Open it again, or choose another name" : "There is a forum of this name already");
             }
             await db.Execute(SeriesFields.InsertAudience, request.AudienceRows(id), cancellationToken);
             return id;

@@ -10,37 +10,44 @@ namespace Cpd.Forums.Series;
 
 /// <summary>
 /// Anyone may see which forums there are: people the next to meet first, with those that have no meeting ahead last; programs in the
-/// order they were added.
+/// order they were added. One that has ended stands in no list but that of its officers.
 /// </summary>
 internal static class ListSeries {
-    internal sealed record Query(Guid? AuthorityId, Paging Paging) : IRequest<PageOf<View>>;
+    /// <param name="Ended">Those that have ended instead, of the authorities whose forums the reader looks after.</param>
+    internal sealed record Query(Guid? AuthorityId, Paging Paging, bool Ended = false) : IRequest<PageOf<View>>;
 
     /// <param name="After">The last id already read; null begins at the first.</param>
     internal sealed record Next(Guid? AuthorityId, Guid? After) : IRequest<Slice<View>>;
 
     internal sealed record View(Guid Id, string Name, string Summary, string AuthorityName, AgeRanges AgeRanges, DateTime? NextStartsAt);
 
-    internal sealed class Handler(Db db, IMediator mediator, TimeProvider clock) : IRequestHandler<Query, PageOf<View>>, IRequestHandler<Next, Slice<View>> {
-        const string Count = "SELECT COUNT(*) FROM forums_Series WHERE @AuthorityId IS NULL OR AuthorityId = @AuthorityId";
+    internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, PageOf<View>>, IRequestHandler<Next, Slice<View>> {
+        const string Shown = """
+            WHERE (@AuthorityId IS NULL OR s.AuthorityId = @AuthorityId)
+              AND (@Ended = 0 AND s.EndedAt IS NULL OR @Ended = 1 AND s.EndedAt IS NOT NULL AND (@All = 1 OR s.AuthorityId IN @Authorities))
+
+            """;
+        const string Count = "SELECT COUNT(*) FROM forums_Series s\n" + Shown;
         const string Columns = """
             SELECT s.Id, s.Name, s.Summary, s.AuthorityId, s.AgeRanges, n.NextStartsAt
             FROM forums_Series s
             LEFT JOIN (SELECT SeriesId, MIN(StartsAt) AS NextStartsAt FROM forums_Meeting WHERE EndsAt >= @Now AND State = 'Published' GROUP BY SeriesId) n ON n.SeriesId = s.Id
 
             """;
-        const string SelectPage = Columns + """
-            WHERE @AuthorityId IS NULL OR s.AuthorityId = @AuthorityId
+        const string SelectPage = Columns + Shown + """
             ORDER BY CASE WHEN n.NextStartsAt IS NULL THEN 1 ELSE 0 END, n.NextStartsAt, s.Name, s.Id
             """;
         const string SelectNext = Columns + """
-            WHERE s.Id > @After AND (@AuthorityId IS NULL OR s.AuthorityId = @AuthorityId)
+            WHERE s.Id > @After AND s.EndedAt IS NULL AND (@AuthorityId IS NULL OR s.AuthorityId = @AuthorityId)
             ORDER BY s.Id
             """;
 
         public async Task<PageOf<View>> Handle(Query request, CancellationToken cancellationToken) {
-            var total = await db.One<int>(Count, new { request.AuthorityId }, cancellationToken);
+            var reach = me.Reach(ForumsPermissions.ManageForums);
+            var asked = new { request.AuthorityId, Ended = request.Ended ? 1 : 0, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities), Now = clock.GetUtcNow().UtcDateTime };
+            var total = await db.One<int>(Count, asked, cancellationToken);
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1);
-            var rows = await db.List<Row>(db.Page(SelectPage), new { request.AuthorityId, Now = clock.GetUtcNow().UtcDateTime, paging.Skip, paging.Take }, cancellationToken);
+            var rows = await db.List<Row>(db.Page(SelectPage), Db.Args(asked, new { paging.Skip, paging.Take }), cancellationToken);
             return new(await Views(rows, cancellationToken), total, paging);
         }
 

@@ -11,6 +11,7 @@ namespace Cpd.Forums.Series;
 [Public]
 internal sealed class ListSeriesPage(IMediator mediator, CurrentUser me) : CpdPage {
     [BindProperty(SupportsGet = true)] public Guid? AuthorityId { get; set; }
+    [BindProperty(SupportsGet = true)] public bool Ended { get; set; }
     // From the query alone: "page" is also a route value, and that one is the path of the page's own file.
     [FromQuery(Name = "page")] public int PageNumber { get; set; } = 1;
 
@@ -20,7 +21,7 @@ internal sealed class ListSeriesPage(IMediator mediator, CurrentUser me) : CpdPa
     internal bool HasOwn => me.IsSignedIn;
 
     public async Task OnGetAsync(CancellationToken ct) {
-        Found = await mediator.Send(new ListSeries.Query(AuthorityId, new Paging(PageNumber)), ct);
+        Found = await mediator.Send(new ListSeries.Query(AuthorityId, new Paging(PageNumber), Ended), ct);
         Authorities = [new("All authorities", ""), .. (await mediator.Send(new ListAuthorities(), ct)).Select(a => new SelectListItem(a.Name, a.Id.ToString()))];
     }
 }

@@ -23,10 +23,12 @@ internal static class OpenManagedSeries {
         public int? PlacesPerSetting { get; init; }
         public bool CountsHours { get; init; }
         public string TermsOfReference { get; init; } = "";
+        public DateTime? EndedAt { get; init; }
+        public string? EndReason { get; init; }
         public int Version { get; init; }
     }
 
-    internal const string SelectSeries = "SELECT Id, AuthorityId, Name, Summary, AgeRanges, Mode, PlacesPerSetting, CountsHours, TermsOfReference, Version FROM forums_Series WHERE Id = @Id ";
+    internal const string SelectSeries = "SELECT Id, AuthorityId, Name, Summary, AgeRanges, Mode, PlacesPerSetting, CountsHours, TermsOfReference, EndedAt, EndReason, Version FROM forums_Series WHERE Id = @Id ";
 
     internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
         const string Select = SelectSeries + "AND (@All = 1 OR AuthorityId IN @Authorities)";

@@ -21,6 +21,14 @@ internal sealed class OpenSeriesPage(IMediator mediator) : CpdPage {
         return Redirect(ForumsLinks.Series(id));
     }
 
+    public async Task<IActionResult> OnPostReopenAsync(Guid id, CancellationToken ct) {
+        if (await Load(id, ct) is { } unseen) return Refused(unseen);
+        var outcome = await mediator.Send(new ReopenSeries.Command(id), ct);
+        if (outcome.Refusal is { } refusal) return Refused(refusal);
+        Banner("The forum is open again. Nobody is a member of it yet.");
+        return Redirect(ForumsLinks.Series(id));
+    }
+
     async Task<Refusal?> Load(Guid id, CancellationToken ct) {
         var outcome = await mediator.Send(new OpenSeries.Query(id), ct);
         if (outcome.Refusal is null) Series = outcome.Value;

@@ -15,13 +15,13 @@ internal static class AnswerHomes {
 
         """;
     const string OfContacts = """
-        SELECT p.Id AS PersonId, p.Name, p.NameKey, p.EmailKey, c.AuthorityId, NULL AS SettingId, '' AS SettingName, NULL AS JobRole, 0 AS AgeRanges, 1 AS Place
+        SELECT p.Id AS PersonId, p.Name, p.NameKey, p.EmailKey, c.AuthorityId, NULL AS SettingId, '' AS SettingName, '' AS JobRole, 0 AS AgeRanges, 1 AS Place
         FROM people_Contact c
         JOIN people_Person p ON p.Id = c.PersonId
 
         """;
     const string OfHolders = """
-        SELECT p.Id AS PersonId, p.Name, p.NameKey, p.EmailKey, g.OrganisationId AS AuthorityId, NULL AS SettingId, '' AS SettingName, NULL AS JobRole, 0 AS AgeRanges, 2 AS Place
+        SELECT p.Id AS PersonId, p.Name, p.NameKey, p.EmailKey, g.OrganisationId AS AuthorityId, NULL AS SettingId, '' AS SettingName, '' AS JobRole, 0 AS AgeRanges, 2 AS Place
         FROM people_Grant g
         JOIN people_Person p ON p.Id = g.PersonId
         WHERE g.Kind = 'Authority' AND g.EndedAt IS NULL
@@ -57,7 +57,7 @@ internal static class AnswerHomes {
             [.. (await db.List<SettingRow>(SelectOpen, request, cancellationToken)).Select(r => new SettingCard(r.Id, r.Name, r.Urn, r.AuthorityId, r.ProviderType, r.TermTimeOnly))];
     }
 
-    static IReadOnlyList<Home> Homes(IEnumerable<Row> rows) => [.. rows.Select(r => new Home(r.PersonId, r.Name, r.AuthorityId, r.SettingId, r.SettingName, r.JobRole, r.AgeRanges))];
+    static IReadOnlyList<Home> Homes(IEnumerable<Row> rows) => [.. rows.Select(r => new Home(r.PersonId, r.Name, r.AuthorityId, r.SettingId, r.SettingName, r.JobRole.Length > 0 ? Enum.Parse<JobRole>(r.JobRole) : null, r.AgeRanges))];
 
     sealed record Row {
         public Guid PersonId { get; init; }
@@ -65,7 +65,8 @@ internal static class AnswerHomes {
         public Guid AuthorityId { get; init; }
         public Guid? SettingId { get; init; }
         public string SettingName { get; init; } = "";
-        public JobRole? JobRole { get; init; }
+        /// <summary>Empty without a job: SQLite takes the type of a column from its first row, and one that is null there would read no job after it.</summary>
+        public string JobRole { get; init; } = "";
         public AgeRanges AgeRanges { get; init; }
         public int Place { get; init; }
     }
