@@ -130,7 +130,7 @@ internal static class SeePlan {
         static bool Is(Fact supervisor, Register asked) => asked == Register.None || (supervisor.Word == asked.ToString() && supervisor.Until is not null);
 
         /// <summary>When each student is bound by something else than this timetable, as far as anybody knows.</summary>
-        async Task<ILookup<Guid, When>> Bound(IReadOnlyList<Fact> students, IReadOnlySet<Guid> ours, ILookup<Guid, SeeTimetable.Entry> byHand, Dictionary<When, (DateTime Starts, DateTime Ends)> times, DateOnly from, DateOnly to, CancellationToken ct) {
+        async Task<ILookup<Guid, When>> Bound(IReadOnlyList<Fact> students, HashSet<Guid> ours, ILookup<Guid, SeeTimetable.Entry> byHand, Dictionary<When, (DateTime Starts, DateTime Ends)> times, DateOnly from, DateOnly to, CancellationToken ct) {
             var known = students.Where(s => s.PersonId is not null).ToLookup(s => s.PersonId!.Value, s => s.Id);
             IReadOnlyList<Commitment> commitments = known.Count == 0 ? [] : await everyone.Ask<FindCommitments, Commitment>(new([.. known.Select(k => k.Key)], London.StartOf(from), London.StartOf(to.AddDays(1))), ct);
             return commitments.Where(k => !ours.Contains(k.CauseId)).SelectMany(k => known[k.PersonId].Select(id => (Student: id, k.StartsAt, k.EndsAt)))
