@@ -38,6 +38,7 @@ internal sealed class KeepRegisterPage(IMediator mediator, TimeProvider clock) :
     internal string Words(OpenRegister.Entry entry) => entry.Day switch {
         { Here: false } => "Did not come",
         { Out: { } left } => $"Left at {Show.Time(left)}{Counted(entry)}",
+        { In: { } came, By: MarkSource.Link } => $"Joined at {Show.Time(came)}{Counted(entry)}",
         { In: { } came } => $"{(Meeting.RegisterClosedAt is null ? "Here since" : "Came at")} {Show.Time(came)}{Counted(entry)}",
         { } => $"{(Meeting.RegisterClosedAt is null ? "Here" : "Came")}{Counted(entry)}",
         null => entry.Attendance is not null ? "Did not come" : entry.Reply == Reply.Apologies ? "Apologies" : entry.Reply == Reply.Coming ? "Said they would come" : "Not here yet",

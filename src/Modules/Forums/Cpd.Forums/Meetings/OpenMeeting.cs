@@ -18,8 +18,9 @@ internal static class OpenMeeting {
     /// <param name="MayRead">They read its papers, polls and draft minutes: as a member, or because they were there.</param>
     /// <param name="Reply">Theirs.</param>
     /// <param name="Attendance">Theirs, once it is recorded.</param>
+    /// <param name="MayJoin">It is not over and they are invited: by the address that notes it.</param>
     internal sealed record View(Guid Id, Guid SeriesId, string SeriesName, string Term, DateTime StartsAt, DateTime EndsAt, MeetingMode Mode, string Venue, string JoiningLink, string Topics, Publication State, string CancelReason,
-        bool MayManage, bool IsMember, bool MayRead, Reply? Reply, Attendance? Attendance, int Coming, int Apologies, bool MayReply, bool IsRegisterClosed, bool HasMinutes);
+        bool MayManage, bool IsMember, bool MayRead, Reply? Reply, Attendance? Attendance, int Coming, int Apologies, bool MayReply, bool IsRegisterClosed, bool HasMinutes, bool MayJoin);
 
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = Meeting.Select + "WHERE m.Id = @Id AND (m.State <> 'Draft' OR @All = 1 OR s.AuthorityId IN @Authorities)";
@@ -37,13 +38,15 @@ internal static class OpenMeeting {
             var reach = me.Reach(ForumsPermissions.ManageForums);
             if (await db.One<Meeting>(Select, new { request.Id, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) }, cancellationToken) is not { } meeting) return Outcome.NotFound;
             var mine = (await db.One<Mine>(SelectMine, new { request.Id, meeting.SeriesId, Me = me.PersonId }, cancellationToken))!;
-            var (manages, ahead) = (reach.All || reach.Authorities.Contains(meeting.AuthorityId), meeting.StartsAt > clock.GetUtcNow().UtcDateTime);
+            var now = clock.GetUtcNow().UtcDateTime;
+            var (manages, ahead) = (reach.All || reach.Authorities.Contains(meeting.AuthorityId), meeting.StartsAt > now);
             // What somebody replied to a meeting that is over does not keep them in the forum: they may have left it, and the next meeting may have the same joining link.
             var member = mine.Members > 0 || ahead && mine.Reply is not null;
             var reads = meeting.State != Publication.Draft && (mine.Members > 0 || mine.Attendance is Attendance.Attended or Attendance.Part);
             return new View(meeting.Id, meeting.SeriesId, meeting.SeriesName, meeting.Term, meeting.StartsAt, meeting.EndsAt, meeting.Mode, meeting.Venue, manages || member ? meeting.JoiningLink : "", meeting.Topics, meeting.State, meeting.CancelReason,
                 manages, member, reads, mine.Reply, mine.Attendance, manages ? mine.Coming : 0, manages ? mine.Apologies : 0, member && ahead && meeting.State == Publication.Published, meeting.RegisterClosedAt is not null,
-                mine.Published > 0 || reads && mine.Minutes > 0);
+                mine.Published > 0 || reads && mine.Minutes > 0,
+                member && meeting is { State: Publication.Published, JoiningLink.Length: > 0 } && meeting.EndsAt > now && mine.Reply != Reply.Apologies);
         }
     }
 
