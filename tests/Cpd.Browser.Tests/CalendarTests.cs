@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 namespace Cpd.Browser.Tests;
 
 /// <summary>A practitioner makes the address of their calendar, sees it once, and switches it off.</summary>
+[Collection(nameof(Journeys))]
 public sealed class CalendarTests(Site site) {
     [Theory]
     [InlineData(true, 1280)]

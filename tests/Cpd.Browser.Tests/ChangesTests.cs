@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 namespace Cpd.Browser.Tests;
 
 /// <summary>On a phone: a manager books three staff in at most four pages, and later cancels one of them, with the charge shown before it is made.</summary>
+[Collection(nameof(Journeys))]
 public sealed class ChangesTests(Site site) {
     const int Phone = 360;
 

@@ -8,6 +8,7 @@ namespace Cpd.Browser.Tests;
 /// The register at the door on a phone: a code is scanned by a camera that plays a film of it, the network goes and comes back, an answer is lost.
 /// Whatever happens, each person is marked once.
 /// </summary>
+[Collection(nameof(Journeys))]
 public sealed partial class DoorJourneyTests(Site site) {
     [Fact]
     public async Task Journey_ScanAndNoNetwork_EveryMarkCountsOnce() {
@@ -115,7 +116,7 @@ public sealed partial class DoorJourneyTests(Site site) {
         await Assertions.Expect(phone.Locator("#door-status")).ToHaveTextAsync("All marks are sent.", new() { Timeout = 30_000 });
         Assert.True(lost >= 2, "no answer was lost");
         await State(phone, tapped, "Here since");
-        await Assertions.Expect(phone.Locator($"[data-reference='{tapped}'] [data-state]")).Not.ToContainTextAsync("not sent yet");
+        await Assertions.Expect(phone.Locator($"[data-code='{tapped}'] [data-state]")).Not.ToContainTextAsync("not sent yet");
         await Assertions.Expect(phone.Locator("#door-list")).ToContainTextAsync("2 of 2 here");
         Assert.Empty(await phone.Locator("#door-problems li").AllAsync());
         Assert.Empty(errors);
@@ -135,9 +136,9 @@ public sealed partial class DoorJourneyTests(Site site) {
 
     /// <summary>What stands beside the person with a reference, in time.</summary>
     static Task State(IPage page, string reference, string words) =>
-        Assertions.Expect(page.Locator($"[data-reference='{reference}'] [data-state]")).ToContainTextAsync(words);
+        Assertions.Expect(page.Locator($"[data-code='{reference}'] [data-state]")).ToContainTextAsync(words);
 
-    static Task Tap(IPage page, string reference, string button) => page.Locator($"[data-reference='{reference}'] button:visible", new() { HasText = button }).First.ClickAsync();
+    static Task Tap(IPage page, string reference, string button) => page.Locator($"[data-code='{reference}'] button:visible", new() { HasText = button }).First.ClickAsync();
 
     static async Task Click(IPage page, string name) {
         var button = page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

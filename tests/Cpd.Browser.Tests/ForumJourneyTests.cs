@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 namespace Cpd.Browser.Tests;
 
 /// <summary>An officer publishes a forum's year in one act; a member apologises from the message, on a phone without signing in, and from the page.</summary>
+[Collection(nameof(Journeys))]
 public sealed partial class ForumJourneyTests(Site site) {
     [Theory]
     [InlineData(true)]

@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 namespace Cpd.Browser.Tests;
 
 /// <summary>The main job, clicked through in a browser: publish, book, attend, record, prove. Once with script and axe on every page, once without script.</summary>
+[Collection(nameof(Journeys))]
 public sealed class JourneyTests(Site site) {
     [Theory]
     [InlineData(true)]

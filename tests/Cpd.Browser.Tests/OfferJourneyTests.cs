@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 namespace Cpd.Browser.Tests;
 
 /// <summary>Someone who waits is offered a place and takes it on a phone, with one button behind the link of the message and without signing in.</summary>
+[Collection(nameof(Journeys))]
 public sealed partial class OfferJourneyTests(Site site) {
     [Theory]
     [InlineData(true)]

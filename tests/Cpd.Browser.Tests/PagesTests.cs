@@ -6,7 +6,7 @@ namespace Cpd.Browser.Tests;
 /// Every page that stands in the navigation or one step behind it, with the demonstration's data, for each role: no violation that
 /// axe finds, nothing wider than a phone. With CPD_SCREENSHOTS set to a folder, a picture of each at 1280 and 360 pixels is left there.
 /// </summary>
-public sealed class PagesTests(Site site) {
+public sealed class PagesTests(Site site) : IClassFixture<Site> {
     static readonly string[] ForAnyone = ["/", "/courses", "/forums", "/check", "/check/0000-0000-0000", "/sign-in", "/forgot-password", "/cookies", "/accessibility", "/nothing-here"];
 
     /// <summary>How many roles have looked at a page; the first two are enough, since what differs between roles is mostly who may come.</summary>

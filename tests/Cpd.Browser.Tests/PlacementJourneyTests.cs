@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 namespace Cpd.Browser.Tests;
 
 /// <summary>A student logs hours, the supervisor signs them on a phone, the student's CPD record shows them, and the institution takes them away.</summary>
+[Collection(nameof(Journeys))]
 public sealed class PlacementJourneyTests(Site site) {
     [Fact]
     public async Task Journey_HoursAreLoggedSignedOnAPhoneAndExported() {

@@ -1,6 +1,7 @@
 namespace Cpd.Browser.Tests;
 
 /// <summary>Takes the README's pictures anew (./dev screenshots); without CPD_README_PICTURES it has nothing to do.</summary>
+[Collection(nameof(Journeys))]
 public sealed class ReadmePicturesTests(Site site) {
     [Fact]
     public async Task Pictures_OfTheReadme_AreTaken() {

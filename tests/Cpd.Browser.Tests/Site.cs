@@ -9,10 +9,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
-[assembly: AssemblyFixture(typeof(Cpd.Browser.Tests.Site))]
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace Cpd.Browser.Tests;
+
+/// <summary>Journeys move their site's clock, so they go one after the other; the walk over all pages has a site of its own beside them.</summary>
+[CollectionDefinition(nameof(Journeys))]
+public sealed class Journeys : ICollectionFixture<Site>;
 
 /// <summary>The whole service with its demonstration, on a real port, with a clock that a journey moves; and a browser to visit it.</summary>
 public sealed class Site : IAsyncLifetime {

@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 namespace Cpd.Browser.Tests;
 
 /// <summary>An officer changes a student's part of a timetable by hand, is told what is not right, pins what is, plans the rest again around it and publishes.</summary>
+[Collection(nameof(Journeys))]
 public sealed class TimetableJourneyTests(Site site) {
     [Theory]
     [InlineData(true)]

@@ -1,7 +1,7 @@
 // The register at the door. Without this file every tap is a form; with it, a tap is kept on the phone first and sent as soon as there is a
 // network, so that a lost network or a lost answer loses no mark. Each mark has a nonce, and the server counts it once.
 const root = document.querySelector("[data-door]");
-const { door: session, me, open } = root.dataset;
+const { door: register, me, open, whom } = root.dataset;
 const path = location.pathname;
 const undoable = 15 * 60 * 1000;
 const longestKept = 7 * 24 * 60 * 60 * 1000;
@@ -10,8 +10,8 @@ const status = byId("door-status");
 const problems = byId("door-problems");
 
 // A key of its own for each mark: two tabs never write the same one.
-const prefix = `cpd-mark:${session}:`;
-const notePrefix = `cpd-note:${session}:`;
+const prefix = `cpd-mark:${register}:`;
+const notePrefix = `cpd-note:${register}:`;
 
 function stored(start) {
   const found = [];
@@ -43,7 +43,7 @@ function say(text) {
   if (status.textContent !== text) status.textContent = text;
 }
 
-const row = booking => root.querySelector(`[data-booking="${booking}"]`);
+const row = entry => root.querySelector(`[data-entry="${entry}"]`);
 
 function tell(extra) {
   const count = mine().length;
@@ -57,7 +57,7 @@ function tell(extra) {
 // The page shows what the server knows; marks that wait are drawn over it in the order in which they were made.
 function draw() {
   for (const mark of mine()) {
-    const person = mark.bookingId && row(mark.bookingId);
+    const person = mark[whom] && row(mark[whom]);
     if (!person) continue;
     const undone = mark.kind === "Undo";
     person.dataset.place = { Came: "Here", Left: "Left", Absent: "Absent", Undo: mark.before ?? "None" }[mark.kind];
@@ -68,9 +68,9 @@ function draw() {
     if (undone) delete undo.dataset.undoes;
     else Object.assign(undo.dataset, { undoes: mark.nonce, made: mark.madeAt });
   }
-  const people = [...root.querySelectorAll("[data-booking]")];
+  const people = [...root.querySelectorAll("[data-entry]")];
   // A page that was searched without script shows a part only, and knows the whole number.
-  if (!new URLSearchParams(location.search).get("find")) byId("door-count").textContent = people.filter(p => p.dataset.place === "Here").length;
+  if (byId("door-count") && !new URLSearchParams(location.search).get("find")) byId("door-count").textContent = people.filter(p => p.dataset.place === "Here").length;
   for (const person of people) {
     const place = person.dataset.place;
     const shown = {
@@ -86,9 +86,9 @@ function draw() {
 function filter() {
   const words = byId("Find").value.trim().toLowerCase();
   const plain = words.replace(/[^a-z0-9]/g, "");
-  for (const person of root.querySelectorAll("[data-booking]")) {
+  for (const person of root.querySelectorAll("[data-entry]")) {
     const text = person.dataset.find.toLowerCase();
-    person.hidden = words !== "" && !text.includes(words) && !(plain !== "" && person.dataset.reference.toLowerCase().replace("-", "") === plain);
+    person.hidden = words !== "" && !text.includes(words) && !(plain !== "" && person.dataset.code.toLowerCase().replace("-", "") === plain);
   }
 }
 
@@ -106,10 +106,10 @@ function mark(kind, about, more = {}) {
 }
 
 function tap(button) {
-  const person = button.closest("[data-booking]");
+  const person = button.closest("[data-entry]");
   const kind = button.dataset.tap;
   const was = person.dataset.place;
-  mark(kind, { bookingId: person.dataset.booking }, kind === "Undo" ? { undoes: button.dataset.undoes, before: person.dataset.before } : {});
+  mark(kind, { [whom]: person.dataset.entry }, kind === "Undo" ? { undoes: button.dataset.undoes, before: person.dataset.before } : {});
   person.dataset.before = was;
   // The button that was pressed is gone: keep the place of whoever works with the keyboard.
   [...person.querySelectorAll("[data-tap]")].find(b => !b.hidden)?.focus();
@@ -121,11 +121,11 @@ const token = () => root.querySelector("#door-taps input[name=__RequestVerificat
 async function refresh() {
   const answer = await fetch(path, { headers: { accept: "text/html" } });
   if (answer.redirected || !answer.ok) return answer.redirected ? signedOut() : undefined;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("door-list");
-  if (!fresh) return;
-  const focused = document.activeElement?.closest?.("[data-booking]")?.dataset.booking;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!fresh.getElementById("door-list")) return;
+  const focused = document.activeElement?.closest?.("[data-entry]")?.dataset.entry;
   const tapped = document.activeElement?.dataset?.tap;
-  byId("door-list").replaceWith(document.adoptNode(fresh));
+  for (const part of fresh.querySelectorAll("[data-fresh]")) byId(part.id)?.replaceWith(document.adoptNode(part));
   draw();
   filter();
   if (focused) (row(focused)?.querySelector(`[data-tap="${tapped}"]:not([hidden])`) ?? row(focused)?.querySelector("[data-tap]:not([hidden])"))?.focus({ preventScroll: true });
@@ -165,7 +165,7 @@ async function sendOnce(mayRetry = true) {
   const answer = await fetch(`${path}?handler=Marks`, {
     method: "POST", redirect: "manual",
     headers: { "content-type": "application/json", requestverificationtoken: token() },
-    body: JSON.stringify({ sentAt: new Date().toISOString(), marks: marks.map(({ nonce, kind, bookingId, reference, undoes, madeAt, source }) => ({ nonce, kind, bookingId, reference, undoes, madeAt, source })) }),
+    body: JSON.stringify({ sentAt: new Date().toISOString(), marks: marks.map(({ nonce, kind, [whom]: entry, reference, undoes, madeAt, source }) => ({ nonce, kind, [whom]: entry, reference, undoes, madeAt, source })) }),
   });
   if (answer.type === "opaqueredirect") { signedOut(); return; }
   if (answer.ok) {
@@ -241,15 +241,16 @@ async function detector() {
 }
 
 function scanned(text) {
-  const reference = text.trim().split("/").pop().toUpperCase();
-  const person = root.querySelector(`[data-reference="${CSS.escape(reference)}"]`);
+  // The end of an address, so that any camera leads to the register.
+  const [reference] = /(?<![0-9A-Z])[0-9A-Z]{4}-[0-9A-Z]{4}$/.exec(text.trim().toUpperCase()) ?? [];
+  const person = reference && root.querySelector(`[data-code="${reference}"]`);
   navigator.vibrate?.(60);
-  if (!/^[0-9A-Z]{4}-[0-9A-Z]{4}$/.test(reference)) {
-    complain("This is not the code of a booking.");
+  if (!reference) {
+    complain("This is not the code of somebody on the register.");
   } else if (person?.dataset.place === "Here") {
     tell(`${person.dataset.name} is here already.`);
   } else {
-    mark("Came", person ? { bookingId: person.dataset.booking } : { reference }, { source: "Scan" });
+    mark("Came", person ? { [whom]: person.dataset.entry } : { reference }, { source: "Scan" });
     tell(person ? `${person.dataset.name} is here.` : `${reference} was read.`);
     person?.scrollIntoView({ block: "center" });
   }
@@ -299,7 +300,7 @@ for (const old of [...stored("cpd-mark:"), ...stored("cpd-note:")]) {
 
 // The worker keeps this page and what it needs, so that it opens without a network.
 if ("serviceWorker" in navigator) {
-  navigator.serviceWorker.register("/register-worker.js", { scope: "/sessions/" })
+  navigator.serviceWorker.register("/register-worker.js", { scope: path.slice(0, path.indexOf(register)) })
     .then(() => navigator.serviceWorker.ready)
     .then(({ active }) => active.postMessage({
       page: path,

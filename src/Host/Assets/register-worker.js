@@ -1,7 +1,7 @@
 // Keeps the register at the door and what it needs, so that it opens without a network. It looks at nothing else: other pages go to the network as
 // if it were not there. The copy names people; site.js removes it when nobody is signed in, and this removes it after two days.
 const kept = "cpd-door";
-const isDoor = /^\/sessions\/[0-9a-f-]{36}\/door$/;
+const isDoor = /^\/(sessions\/[0-9a-f-]{36}\/door|manage\/meetings\/[0-9a-f-]{36}\/register)$/;
 const longest = 2 * 24 * 60 * 60 * 1000;
 const patience = 4000;
 

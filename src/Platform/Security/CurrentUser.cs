@@ -75,6 +75,13 @@ public static class Codes {
     /// <summary>Random letters and digits in groups of four, for people to read: "7K3M-9QXT".</summary>
     public static string ForPeople(int groups) => string.Join('-', Enumerable.Range(0, groups).Select(_ => RandomNumberGenerator.GetString(Alphabet, 4)));
 
+    /// <summary>The same of bytes that are as good as random, one for each letter.</summary>
+    public static string Of(ReadOnlySpan<byte> bytes, int groups) {
+        var letters = new char[4 * groups];
+        for (var i = 0; i < letters.Length; i++) letters[i] = Alphabet[bytes[i] % Alphabet.Length];
+        return string.Join('-', letters.Chunk(4).Select(c => new string(c)));
+    }
+
     /// <summary>What someone typed, as <see cref="ForPeople"/> wrote it: upper case, look-alikes mended, the groups joined anew.</summary>
     public static string Normalise(string typed) {
         var letters = new string([.. typed.ToUpperInvariant().Select(c => c switch { 'O' => '0', 'I' or 'L' => '1', _ => c }).Where(Alphabet.Contains)]);

@@ -24,7 +24,7 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
     static async Task<WebPage> Tap(Browser browser, Guid meeting, Actor who, string what) {
         var page = await browser.Get(ForumsLinks.Register(meeting));
         var button = page.Document.QuerySelectorAll("button[name=Tap]").Select(b => b.GetAttribute("value")!).First(v => v.StartsWith($"{who.PersonId}.{what}", StringComparison.Ordinal));
-        return await page.Post([("Tap", button)], "#taps");
+        return await page.Post([("Tap", button)], "#door-taps");
     }
 
     Task<(int Entries, int Minutes, int Participatory)> Ledger(Actor who) => app.Database(async db => {
@@ -115,8 +115,8 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         var browser = await app.Browser(forum.Officer);
         var page = await browser.Get(ForumsLinks.Register(forum.Meeting));
         var tap = $"{forum.Member.PersonId}.Came";
-        await page.Post([("Tap", tap)], "#taps");
-        await page.Post([("Tap", tap)], "#taps");
+        await page.Post([("Tap", tap)], "#door-taps");
+        await page.Post([("Tap", tap)], "#door-taps");
         Assert.Equal(1, await app.Count("forums_Mark", "MeetingId = @Meeting", new { forum.Meeting }));
         Assert.Contains("1 of 1 here", (await browser.Get(ForumsLinks.Register(forum.Meeting))).Words, StringComparison.Ordinal);
         await Tap(browser, forum.Meeting, forum.Member, "Undo");
@@ -125,10 +125,11 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         Assert.Contains("Not here yet", page.Words, StringComparison.Ordinal);
         await Tap(browser, forum.Meeting, forum.Member, "Came");
         Minutes(25);
-        Assert.DoesNotContain("Undo:", (await browser.Get(ForumsLinks.Register(forum.Meeting))).Words, StringComparison.Ordinal);
+        Assert.True((await browser.Get(ForumsLinks.Register(forum.Meeting))).Document.QuerySelector("[data-tap=Undo]")!.HasAttribute("hidden"));
         var nonce = await app.Database(db => db.One<Guid>("SELECT Nonce FROM forums_Mark WHERE MeetingId = @Meeting AND Kind = 'Came' ORDER BY Number DESC", new { forum.Meeting }, default));
-        Assert.IsType<Conflict>((await app.Ask(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Undo, forum.Member.PersonId, Undoes: nonce)]))).Refusal);
-        Assert.Equal(["Press one of the buttons beside a name"], (await page.Post([("Tap", "nonsense")], "#taps")).Errors);
+        var late = await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Undo, forum.Member.PersonId, Undoes: nonce)]));
+        Assert.Equal((MarkResult.Refused, "A mark can be taken back for 15 minutes. After that, type in the times."), (late.Marks[0].Result, late.Marks[0].Why));
+        Assert.Equal(["Press one of the buttons beside a name"], (await page.Post([("Tap", "nonsense")], "#door-taps")).Errors);
     }
 
     [Fact]
@@ -141,7 +142,7 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         var page = await browser.Get(ForumsLinks.Register(forum.Meeting) + "?who=gwen");
         Assert.Contains("Gwendolyn Walkin", page.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("Gwen Elsewhere", page.Words, StringComparison.Ordinal);
-        await page.Post([("Tap", $"{guest.PersonId}.Came")], "#guests");
+        await page.Post([("Tap", $"{guest.PersonId}.WalkIn")], "#door-walk-ins");
         Assert.IsType<Invalid>((await app.Ask(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Came, foreign.PersonId)]))).Refusal);
         // Of an authority that takes part they may; and who was noted by mistake is a guest no more.
         await app.Send(forum.Officer, new SetAuthorities.Command(forum.Series, [await app.Given.Authority("Blackpool")]));
@@ -151,8 +152,8 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Undo, foreign.PersonId, Undoes: came.Nonce)]));
         Assert.DoesNotContain("Gwen Elsewhere", (await browser.Get(ForumsLinks.Register(forum.Meeting))).Words, StringComparison.Ordinal);
         page = await browser.Get(ForumsLinks.Register(forum.Meeting));
-        Assert.Contains("Gwendolyn Walkin", page.Document.QuerySelector("#taps")!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("guest", page.Document.QuerySelector("#taps")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Gwendolyn Walkin", page.Document.QuerySelector("#door-taps")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("guest", page.Document.QuerySelector("#door-taps")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("They are a member now, and invited to each meeting.", (await browser.Follow((await page.Post([], $"#member-{guest.PersonId}")).RedirectsTo!)).Banner);
         Assert.Equal(1, await app.Count("forums_Member", "SeriesId = @Series AND PersonId = @PersonId AND Until IS NULL", new { forum.Series, guest.PersonId }));
         Minutes(95);
@@ -169,10 +170,80 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [came, came]));
         Assert.Equal(1, await app.Count("forums_Mark", "MeetingId = @Meeting", new { forum.Meeting }));
         var wrong = new MarkAttendance.Made(Ids.New(app.Clock), MarkKind.Undo, forum.Members[1].PersonId, Undoes: came.Nonce);
-        Assert.Equal("The mark that was to be taken back is not there.", Assert.IsType<Conflict>((await app.Ask(forum.Officer, new MarkAttendance.Command(forum.Meeting, [wrong]))).Refusal).Sentence);
+        Assert.Equal("The mark that was to be taken back is not there.", (await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [wrong]))).Marks[0].Why);
         // Who is said to have left before the meeting began did not leave before they came.
         await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Times, forum.Members[1].PersonId, Until: MeetingsGiven.Starts.AddMinutes(-15))]));
         Assert.Equal(1, await app.Count("forums_Participant", "MeetingId = @Meeting AND PersonId = @PersonId AND LeftAt = CameAt", new { forum.Meeting, forum.Members[1].PersonId }));
+    }
+
+    [Fact]
+    public async Task Marks_OfPhonesWithoutANetwork_CountByTheTimeAtWhichTheyWereMade() {
+        var forum = await given.Forum("Village hall", members: 3);
+        DateTimeOffset At(int minutes) => MeetingsGiven.Starts.AddMinutes(minutes);
+        MarkAttendance.Made Made(int member, MarkKind kind, int minutes, Guid? undoes = null) => new(Ids.New(app.Clock), kind, forum.Members[member].PersonId, Undoes: undoes, MadeAt: At(minutes));
+        Minutes(85);
+        var left = Made(0, MarkKind.Left, 60);
+        var first = await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [left, Made(1, MarkKind.Came, 30)]));
+        // The other phone's marks come later and were made earlier; one of its clock three hours ahead is put right; what arrives twice counts once.
+        var second = await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [Made(0, MarkKind.Came, 0), left, Made(1, MarkKind.Absent, 20)]));
+        Assert.Equal([MarkResult.Counted, MarkResult.Counted], first.Marks.Select(m => m.Result));
+        Assert.Equal([MarkResult.Counted, MarkResult.AlreadyCounted, MarkResult.Counted], second.Marks.Select(m => m.Result));
+        await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [Made(2, MarkKind.Came, 45 + 180)], SentAt: At(85 + 180)));
+        Assert.Equal((60, 60, 45), (await Noted(forum.Meeting, forum.Members[0]), await Noted(forum.Meeting, forum.Members[1]), await Noted(forum.Meeting, forum.Members[2])));
+        // What is taken back was there before: also when the answer to it came faster, so that the same wrong clock is put right by less.
+        var late = Made(2, MarkKind.Left, 80 + 180);
+        await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [late], SentAt: At(80 + 180)));
+        Minutes(86);
+        await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [Made(2, MarkKind.Undo, 81 + 180, late.Nonce)], SentAt: At(86 + 180)));
+        Assert.Equal(45, await Noted(forum.Meeting, forum.Members[2]));
+        // One that cannot be is refused for itself, and keeps no other from being counted.
+        var mixed = await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [
+            Made(0, MarkKind.Came, -24 * 60), Made(0, MarkKind.Undo, 80, undoes: left.Nonce), new(Ids.New(app.Clock), MarkKind.Came, null, Reference: "0000-0000"), Made(1, MarkKind.Left, 50),
+        ]));
+        Assert.Equal(["It was made before the day of the meeting, 8 October 2026.", "A mark can be taken back for 15 minutes. After that, type in the times.", "Nobody on this register has the code 0000-0000.", null], mixed.Marks.Select(m => m.Why));
+        Assert.Equal(20, await Noted(forum.Meeting, forum.Members[1]));
+        async Task<string> Invalid(params MarkAttendance.Made[] marks) => Assert.IsType<Invalid>((await app.Ask(forum.Officer, new MarkAttendance.Command(forum.Meeting, marks))).Refusal).Errors[0].Sentence;
+        Assert.Equal("Say when they came and left", await Invalid(Made(0, MarkKind.Whole, 10)));
+        Assert.Equal("Say whom the mark is about", await Invalid(new MarkAttendance.Made(Ids.New(app.Clock), MarkKind.Came, null)));
+        Assert.Equal("A mark is made at the door, by a scan, or from paper", await Invalid(Made(0, MarkKind.Came, 10) with { Source = MarkSource.Link }));
+    }
+
+    [Fact]
+    public async Task Code_OfAMember_IsOnTheirMeetingAndFindsThemAtTheDoor() {
+        var forum = await given.Forum("Scanned forum", members: 2);
+        var address = ForumsLinks.Meeting(forum.Meeting);
+        var theirs = await (await app.Browser(forum.Members[1])).Get(address);
+        var code = theirs.Document.QuerySelector("svg[role=img]")!.GetAttribute("aria-label")!.Split(' ')[^1];
+        Assert.Matches("^[0-9A-Z]{4}-[0-9A-Z]{4}$", code);
+        Assert.Contains(code, theirs.Words, StringComparison.Ordinal);
+        // Nobody else is shown one, nor whoever does not come.
+        foreach (var other in new[] { await app.Given.Practitioner(await app.Given.Setting(forum.Authority)), forum.Officer })
+            Assert.DoesNotContain("At the door", (await (await app.Browser(other)).Get(address)).Words, StringComparison.Ordinal);
+        await app.Send(forum.Members[0], new Cpd.Forums.Replies.ReplyToMeeting.Command(forum.Meeting, Reply.Apologies, "On leave"));
+        Assert.DoesNotContain("At the door", (await (await app.Browser(forum.Members[0])).Get(address)).Words, StringComparison.Ordinal);
+
+        Minutes(-2);
+        var browser = await app.Browser(forum.Officer);
+        var found = await browser.Get($"{ForumsLinks.Register(forum.Meeting)}?find={code.ToLowerInvariant().Replace("-", "", StringComparison.Ordinal)}");
+        Assert.Equal([forum.Members[1].Name], found.Document.QuerySelectorAll(".app-door__name").Select(n => n.TextContent));
+        var token = found.Document.QuerySelector("#door-taps input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        async Task<HttpResponseMessage> Post(string? with, object body) {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{ForumsLinks.Register(forum.Meeting)}?handler=Marks") { Content = JsonContent.Create(body) };
+            if (with is not null) request.Headers.Add("RequestVerificationToken", with);
+            return await browser.Client.SendAsync(request);
+        }
+        var mark = new { nonce = Ids.New(app.Clock), kind = "Came", reference = code, madeAt = MeetingsGiven.Starts.AddMinutes(-3), source = "Scan" };
+        using (var bare = await Post(null, new { marks = new[] { mark } })) Assert.Equal(HttpStatusCode.BadRequest, bare.StatusCode);
+        using (var counted = await Post(token, new { sentAt = MeetingsGiven.Starts.AddMinutes(-2), marks = new[] { mark } })) {
+            Assert.True(counted.StatusCode == HttpStatusCode.OK, $"{counted.StatusCode} {await counted.Content.ReadAsStringAsync()}");
+            Assert.Equal("Counted", (await counted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("marks")[0].GetProperty("result").GetString());
+        }
+        Assert.Equal(1, await app.Count("forums_Mark", "MeetingId = @Meeting AND PersonId = @PersonId AND Source = 'Scan' AND MadeAt = @At", new { forum.Meeting, forum.Members[1].PersonId, At = MeetingsGiven.Starts.AddMinutes(-3).UtcDateTime }));
+        using (var empty = await Post(token, new { marks = Array.Empty<object>() })) Assert.Equal("Send at least one mark", (await empty.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("why").GetString());
+        // The same person has another code at the next meeting, and none when it is over.
+        Assert.NotEqual(code, DoorCode.Of(forum.Series, forum.Members[1].PersonId));
+        Minutes(95);
+        Assert.DoesNotContain("At the door", (await (await app.Browser(forum.Members[1])).Get(address)).Words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -239,7 +310,7 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         Assert.DoesNotContain("Dorothea", (await browser.Get(ForumsLinks.Register(forum.Meeting) + $"?who={Uri.EscapeDataString(address[..^1])}")).Words, StringComparison.Ordinal);
         var page = await browser.Get(ForumsLinks.Register(forum.Meeting) + $"?who={Uri.EscapeDataString(address.ToUpperInvariant())}");
         Assert.Contains("Dorothea Faraway", page.Words, StringComparison.Ordinal);
-        await page.Post([("Tap", $"{foreign.PersonId}.Came")], "#guests");
+        await page.Post([("Tap", $"{foreign.PersonId}.WalkIn")], "#door-walk-ins");
         Assert.Equal(1, await app.Count("forums_Participant", "MeetingId = @Meeting AND AuthorityId = @dorset AND IsGuest = 1", new { forum.Meeting, dorset }));
         // Whoever was there reads what comes after the meeting, and finds the way to it.
         Minutes(95);
@@ -323,7 +394,7 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         Assert.Equal("The register is closed. 6 people were there. The quorum was met.", closed.Banner);
         Assert.Contains("Parents: 3 of at least 3", await Words(), StringComparison.Ordinal);
         Assert.Equal([6, 3], await app.Database(db => db.List<int>("SELECT Present FROM forums_MeetingQuorum WHERE MeetingId = @Meeting ORDER BY Role", new { forum.Meeting }, default)));
-        Assert.Equal(38, (await browser.Get(ForumsLinks.Register(forum.Meeting))).Document.QuerySelectorAll("#taps li").Length);
+        Assert.Equal(38, (await browser.Get(ForumsLinks.Register(forum.Meeting))).Document.QuerySelectorAll("#door-taps li").Length);
         // What the terms ask for later does not change what was kept; a correction of the register does.
         await app.Send(forum.Officer, new SetQuorum.Command(forum.Series, [new(ForumRole.Parent, 30)]));
         Assert.Contains("Parents: 3 of at least 3", await Words(), StringComparison.Ordinal);

@@ -13,7 +13,7 @@ public sealed class MeetingsDemoTests(DemoApp app) : IClassFixture<DemoApp> {
     public async Task Southend_BoardOfThirtyFiveChampions_HadItsQuorumOfParents() {
         var meeting = await Meeting("YourFamily board", "Southend-on-Sea", "m.RegisterClosedAt IS NOT NULL");
         var page = await (await app.SignIn("SystemAdministrator")).Get(ForumsLinks.Register(meeting));
-        Assert.Equal(35, page.Document.QuerySelectorAll("#taps li").Length);
+        Assert.Equal(35, page.Document.QuerySelectorAll("#door-taps li").Length);
         var quorum = page.Document.QuerySelector("section[aria-labelledby=quorum]")!.TextContent;
         Assert.Contains("People in all: 6 of at least 5", quorum, StringComparison.Ordinal);
         Assert.Contains("Parents: 6 of at least 3", quorum, StringComparison.Ordinal);

@@ -26,7 +26,7 @@ public sealed class OldMeetingsTests(CpdApp app) : IClassFixture<CpdApp> {
     public async Task Migrate_MarksFromBefore_AreAsTheyWere() {
         using var database = new TestDatabase(Directory.CreateDirectory(Path.Combine(app.Folder, "old-marks")).FullName);
         var all = Migration.In(typeof(Program).Assembly);
-        await new Migrator(database.Dialect(), [.. all.TakeWhile(m => !m.Name.EndsWith("_forums_joined", StringComparison.Ordinal))], TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(default);
+        await new Migrator(database.Dialect(), [.. all.TakeWhile(m => !m.Name.EndsWith("_forums_mark_source", StringComparison.Ordinal))], TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(default);
         var (series, meeting, nonce, end) = (Guid.Parse("0198f000-0000-7000-8000-000000000001"), Guid.Parse("0198f000-0000-7000-8000-000000000002"), Guid.Parse("0198f000-0000-7000-8000-000000000003"), app.Now.AddHours(1));
         await using (var db = new Db(database.Dialect()))
             await db.Write(async () => {

@@ -78,6 +78,24 @@ public sealed class ChangeCohortTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     [Fact]
+    public async Task ChangeCohort_WhileStudentsAreAdded_LeavesNobodyOutside() {
+        var world = await PlacementWorld.Make(app);
+        for (var round = 0; round < 5; round++) {
+            var (cohort, students) = await world.Cohort(1, from: new(2026, 9, 7), to: new(2026, 12, 18), name: $"Race {round}", rows: $"First {round},first.{round}.{world.Programme:N}@example.org,,2026-09-07,2026-10-16\n");
+            string Email(string who) => $"{who}.{round}.{world.Programme:N}@example.org";
+            var outcomes = await Task.WhenAll(
+                Refused(world.Institution, new AddStudent.Command(cohort, "Late", Email("late"), null, null, null)),
+                Refused(world.Officer, new ChangeCohort.Command(cohort, 1, $"Race {round}", new(2026, 9, 7), new(2026, 11, 13), 24, 1)),
+                Refused(world.Institution, new ImportStudents.Command(cohort, PlacementWorld.File($"Listed,{Email("listed")},,,\n"))),
+                Refused(world.Institution, new ChangeStudent.Command(students[0].Id, 1, null, new(2026, 9, 7), new(2026, 12, 18), null)));
+            Assert.Equal(0, await app.Database(db => db.One<int>("SELECT COUNT(*) FROM placements_Student s JOIN placements_Cohort c ON c.Id = s.CohortId WHERE c.Id = @cohort AND s.EndsOn > c.EndsOn", new { cohort }, default)));
+            Assert.Contains(outcomes, o => o is null);
+        }
+
+        async Task<Refusal?> Refused<T>(Cpd.Platform.Web.Actor who, MediatR.IRequest<Outcome<T>> request) => (await app.Ask(who, request)).Refusal;
+    }
+
+    [Fact]
     public async Task Cohort_MoreThanAPage_IsPagedAndChecksGoOn() {
         var world = await PlacementWorld.Make(app);
         var (cohort, students) = await world.Cohort(60, confirmed: false);
@@ -125,12 +143,20 @@ public sealed class ChangeCohortTests(CpdApp app) : IClassFixture<CpdApp> {
         await Done(authority.PutAsJsonAsync($"/api/v1/placements/cohorts/{cohort}", new { version = 1, name = "Year one", startsOn = "2026-11-02", endsOn = "2026-12-30", hoursPerStudent = 24, expected = 2 }));
         var seen = await institution.GetFromJsonAsync<JsonElement>($"/api/v1/placements/cohorts/{cohort}");
         Assert.Equal(("Year one", 1, 60), (seen.GetProperty("name").GetString(), seen.GetProperty("students")[0].GetProperty("confirmed").GetInt32(), seen.GetProperty("students")[0].GetProperty("minutesPlanned").GetInt32()));
+        await Done(host.PutAsJsonAsync($"/api/v1/placements/supervisors/{supervisor}", new { version = 1, register = "None", capacity = 3, projectIds = new[] { supervisors.GetProperty("projects")[0].GetProperty("id").GetGuid() } }));
+        Assert.Equal(HttpStatusCode.Conflict, (await host.PutAsJsonAsync($"/api/v1/placements/supervisors/{supervisor}", new { version = 1, register = "None", capacity = 3, projectIds = new[] { supervisors.GetProperty("projects")[0].GetProperty("id").GetGuid() } })).StatusCode);
+        var nameless = await institution.PostAsJsonAsync($"/api/v1/placements/students/{student}/withdrawal", new { });
+        Assert.Contains("Say why the student leaves", await nameless.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await Done(institution.PostAsJsonAsync($"/api/v1/placements/students/{student}/withdrawal", new { reason = "Changed course" }));
+        Assert.Equal(HttpStatusCode.Conflict, (await institution.PostAsJsonAsync($"/api/v1/placements/students/{student}/withdrawal", new { reason = "Again" })).StatusCode);
+        Assert.Equal(1, await app.Count("placements_Slot", "StudentId = @student AND State = 'Cancelled' AND Reason = 'Changed course'", new { student }));
         // Sentences as on the pages, and nothing for others.
         var invalid = await authority.PostAsJsonAsync($"/api/v1/placements/{programme}/cohorts", new { name = "" });
         Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (invalid.StatusCode, invalid.Content.Headers.ContentType?.MediaType));
         Assert.Contains("Select the institution that sends the students", await invalid.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var other = await app.Api((await PlacementWorld.Make(app)).Institution);
         Assert.Equal(HttpStatusCode.NotFound, (await other.PostAsJsonAsync($"/api/v1/placements/cohorts/{cohort}/students", new { name = "Spy", email = "spy@example.org" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.PostAsJsonAsync($"/api/v1/placements/students/{student}/withdrawal", new { reason = "Mine" })).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await other.PutAsJsonAsync($"/api/v1/placements/cohorts/{cohort}/checks", new { confirm = Array.Empty<object>() })).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await other.PostAsJsonAsync("/api/v1/placements", new { name = "Mine" })).StatusCode);
     }

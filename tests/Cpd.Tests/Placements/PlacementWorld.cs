@@ -27,11 +27,12 @@ sealed class PlacementWorld {
     public Guid Supervisor { get; private init; }
     public string Name { get; private init; } = "";
 
-    public static async Task<PlacementWorld> Make(CpdApp app, int capacity = 4, int hours = 24, bool checks = true) {
+    /// <param name="host">Whose host takes part and who supervises; a new one when null.</param>
+    public static async Task<PlacementWorld> Make(CpdApp app, int capacity = 4, int hours = 24, bool checks = true, Actor? host = null) {
         var name = $"World {Interlocked.Increment(ref made)}";
         var authority = await app.Given.Authority("Bradford");
         var officer = await app.Given.Officer(authority, $"Olive {name}");
-        var host = await app.Given.Holder(Role.PlacementHost, OrganisationKind.PlacementHost, await app.Given.Organisation(OrganisationKind.PlacementHost, $"Trust {name}"), await app.Given.Person($"Mina Midwife {name}"));
+        host ??= await app.Given.Holder(Role.PlacementHost, OrganisationKind.PlacementHost, await app.Given.Organisation(OrganisationKind.PlacementHost, $"Trust {name}"), await app.Given.Person($"Mina Midwife {name}"));
         var institution = await app.Given.Holder(Role.InstitutionOfficer, OrganisationKind.Institution, await app.Given.Organisation(OrganisationKind.Institution, $"University {name}"));
         var programme = await app.Send(officer, new AddProgramme.Command(authority, name, "Students practise.", 2026, hours));
         await app.Send(officer, new EditProgramme.Command(programme, 1, name, "Students practise.", hours, [1, 2, 3, 4, 5], Parts, "", checks ? "DBS check\nOccupational health" : "", "Linking to practice\nHealth inequalities", "Induction", Register.Nmc, Register.None, null));

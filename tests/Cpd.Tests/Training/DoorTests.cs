@@ -37,7 +37,7 @@ public sealed class DoorTests(CpdApp app) : IClassFixture<CpdApp> {
     static MarkAttendance.Made Mark(Held held, int person, MarkKind kind, int minutes, Guid? nonce = null, Guid? undoes = null) =>
         new(nonce ?? Cpd.Platform.Data.Ids.New(TimeProvider.System), kind, held.Bookings[person], null, null, null, null, undoes, new(held.Starts.AddMinutes(minutes)), null);
 
-    async Task<MarkAttendance.Answer> Send(Held held, MarkAttendance.Made mark) => (await app.Send(held.Officer, new MarkAttendance.Command(held.Session, null, [mark]))).Marks.Single();
+    async Task<MarkAnswer> Send(Held held, MarkAttendance.Made mark) => (await app.Send(held.Officer, new MarkAttendance.Command(held.Session, null, [mark]))).Marks.Single();
 
     async Task<(string? Attendance, int Minutes)> Recorded(Held held, int person) => await app.Database(async db => {
         var row = await db.One<Row>("SELECT Attendance, MinutesAttended FROM training_Booking WHERE Id = @Id", new { Id = held.Bookings[person] }, default);
@@ -86,7 +86,7 @@ public sealed class DoorTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Contains("1 of 2 here", here.Words, StringComparison.Ordinal);
         Assert.Equal(("Attended", 150), await Recorded(held, 0));
 
-        var undo = here.Document.QuerySelector($"[data-booking='{held.Bookings[0]}'] [data-tap=Undo]")!;
+        var undo = here.Document.QuerySelector($"[data-entry='{held.Bookings[0]}'] [data-tap=Undo]")!;
         Assert.False(undo.HasAttribute("hidden"));
         At(held, 18);
         await here.Post([("Tap", undo.GetAttribute("value"))], "#door-taps");
@@ -95,12 +95,12 @@ public sealed class DoorTests(CpdApp app) : IClassFixture<CpdApp> {
         var again = await browser.Get($"/sessions/{held.Session}/door");
         await again.Post([("Tap", $"{held.Bookings[0]}.Came")], "#door-taps");
         var later = await browser.Get($"/sessions/{held.Session}/door");
-        var value = later.Document.QuerySelector($"[data-booking='{held.Bookings[0]}'] [data-tap=Undo]")!.GetAttribute("value");
+        var value = later.Document.QuerySelector($"[data-entry='{held.Bookings[0]}'] [data-tap=Undo]")!.GetAttribute("value");
         At(held, 34);
-        Assert.True((await browser.Get($"/sessions/{held.Session}/door")).Document.QuerySelector($"[data-booking='{held.Bookings[0]}'] [data-tap=Undo]")!.HasAttribute("hidden"));
+        Assert.True((await browser.Get($"/sessions/{held.Session}/door")).Document.QuerySelector($"[data-entry='{held.Bookings[0]}'] [data-tap=Undo]")!.HasAttribute("hidden"));
         var late = await later.Post([("Tap", value)], "#door-taps");
         Assert.Equal(HttpStatusCode.Conflict, late.Status);
-        Assert.Equal(["A mark can be taken back for 15 minutes. Correct it in the whole register."], late.Errors);
+        Assert.Equal(["A mark can be taken back for 15 minutes. After that, type in the times."], late.Errors);
         Assert.Equal(HttpStatusCode.BadRequest, (await later.Post([("Tap", "nonsense")], "#door-taps")).Status);
     }
 
@@ -125,11 +125,11 @@ public sealed class DoorTests(CpdApp app) : IClassFixture<CpdApp> {
         var held = await Session();
         At(held, 30);
         var mark = Mark(held, 0, MarkKind.Came, 20);
-        Assert.Equal(MarkAttendance.Result.Counted, (await Send(held, mark)).Result);
-        Assert.Equal(MarkAttendance.Result.AlreadyCounted, (await Send(held, mark)).Result);
+        Assert.Equal(MarkResult.Counted, (await Send(held, mark)).Result);
+        Assert.Equal(MarkResult.AlreadyCounted, (await Send(held, mark)).Result);
         var other = Mark(held, 1, MarkKind.Came, 21);
         var both = await app.Send(held.Officer, new MarkAttendance.Command(held.Session, null, [other, other]));
-        Assert.Equal([MarkAttendance.Result.Counted, MarkAttendance.Result.AlreadyCounted], both.Marks.Select(m => m.Result));
+        Assert.Equal([MarkResult.Counted, MarkResult.AlreadyCounted], both.Marks.Select(m => m.Result));
         Assert.Equal(("Part", 130), await Recorded(held, 0));
         Assert.Equal(2, await app.Count("training_Mark", "SessionId = @Session", new { held.Session }));
     }
@@ -178,7 +178,7 @@ public sealed class DoorTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal("They are no longer on the register. Add them as a walk-in if they came.", answers[2].Why);
         Assert.StartsWith("It was made before the day of the session", answers[3].Why, StringComparison.Ordinal);
         Assert.Equal("The mark that was to be taken back is not there.", answers[4].Why);
-        Assert.Equal(MarkAttendance.Result.Counted, answers[5].Result);
+        Assert.Equal(MarkResult.Counted, answers[5].Result);
         Assert.Equal(1, await app.Count("training_Mark", "SessionId = @Session", new { held.Session }));
 
         async Task<string> Invalid(params MarkAttendance.Made[] marks) => Assert.IsType<Invalid>((await app.Ask(held.Officer, new MarkAttendance.Command(held.Session, null, marks))).Refusal).Errors[0].Sentence;
@@ -229,7 +229,7 @@ public sealed class DoorTests(CpdApp app) : IClassFixture<CpdApp> {
         var booking = await app.Database(db => db.One<Guid>("SELECT Id FROM training_Booking WHERE SessionId = @Session AND PersonId = @zoe AND CancelledAt IS NULL", new { held.Session, zoe }, default));
         await Send(held, Mark(held, 0, MarkKind.Undo, 5, undoes: mark.Nonce) with { BookingId = booking });
         Assert.Equal(0, await app.Count("training_Booking", "SessionId = @Session AND PersonId = @zoe AND CancelledAt IS NULL", new { held.Session, zoe }));
-        Assert.Equal(MarkAttendance.Result.AlreadyCounted, (await Send(held, mark)).Result);
+        Assert.Equal(MarkResult.AlreadyCounted, (await Send(held, mark)).Result);
         Assert.Equal(0, await app.Count("training_Booking", "SessionId = @Session AND PersonId = @zoe AND CancelledAt IS NULL", new { held.Session, zoe }));
         var stranger = await app.Given.Staff(await app.Given.Setting(await app.Given.Authority("Bradford")));
         Assert.IsType<Invalid>((await app.Ask(held.Officer, new MarkAttendance.Command(held.Session, null, [mark with { Nonce = stranger, PersonId = stranger }]))).Refusal);

@@ -59,6 +59,12 @@ public sealed record FindHolders(Role Role, IReadOnlyCollection<Guid> Organisati
 /// <param name="Email">Null when the person has none.</param>
 public sealed record Holder(Guid OrganisationId, Guid PersonId, string Name, string? Email);
 
+/// <summary>Who held a role at these organisations and holds it there no more; a row for each pair, in no promised order. Who has it again is not among them.</summary>
+public sealed record FindFormerHolders(Role Role, IReadOnlyCollection<Guid> OrganisationIds) : IRequest<IReadOnlyList<FormerHolder>>;
+
+/// <param name="EndedAt">When it ended, the last time that it did; UTC.</param>
+public sealed record FormerHolder(Guid OrganisationId, Guid PersonId, DateTime EndedAt);
+
 /// <summary>The days from one day to another (both included) on which an authority is closed, bank holidays among them, in order. Weekends are not listed.</summary>
 public sealed record ListClosedDays(Guid AuthorityId, DateOnly From, DateOnly To) : IRequest<IReadOnlyList<DateOnly>>;
 

@@ -87,7 +87,8 @@ internal static class PlacementsDemo {
         string[] names = ["Better Place", "Baby Steps", "Little Minds Matter", "Perinatal support", "Breastfeeding support", "Doulas", "Family Links", "Healthy pregnancy", "Talking together", "Welcome to the world"];
         var projects = new List<Guid>();
         foreach (var (name, i) in names.Select((n, i) => (n, i))) projects.Add(await Project(book, officer, midwifery, host, name, 2, [i % 2 == 0 ? "Linking to practice and changing needs" : "Health inequalities"], ct));
-        foreach (var (registrant, i) in registrants.Select((r, i) => (r, i))) await Registrant(midwifery, registrant, $"0{i + 1}A{year}E", 4, projects);
+        // They supervise in both programmes, and have their places once.
+        foreach (var (registrant, i) in registrants.Select((r, i) => (r, i))) await Registrant(midwifery, registrant, $"0{i + 1}A{year}E", 6, projects);
         // Two students a week from the second week of October, but not at Christmas; the last two in mid-August.
         var weeks = Enumerable.Range(0, 34).Select(i => Monday(new DateOnly(year, 10, 8)).AddDays(7 * i)).Where(w => w.AddDays(4) < new DateOnly(year, 12, 20) || w > new DateOnly(year + 1, 1, 3)).Take(31).Append(Monday(new DateOnly(year + 1, 8, 13))).ToList();
         var cohort = await Students(midwifery, "Midwifery year 2", weeks[0], weeks[^1].AddDays(4), 24, [.. Enumerable.Range(0, 64).Select(i => (weeks[i / 2], weeks[i / 2].AddDays(4)))]);
@@ -96,7 +97,7 @@ internal static class PlacementsDemo {
         var wards = new List<Guid>();
         foreach (var name in names.Take(3)) wards.Add(await Project(book, officer, nursing, host, name, 4, ["Linking to practice and changing needs", "Health inequalities"], ct));
         var supervisors = new List<Guid>();
-        foreach (var (registrant, i) in registrants.Select((r, i) => (r, i))) supervisors.Add(await Registrant(nursing, registrant, $"0{i + 1}A{year}E", 4, wards));
+        foreach (var (registrant, i) in registrants.Select((r, i) => (r, i))) supervisors.Add(await Registrant(nursing, registrant, $"0{i + 1}A{year}E", 6, wards));
         var first = Monday(new DateOnly(year, 9, 14));
         var seven = await Students(nursing, "Nursing year 3", first, first.AddDays(8 * 7 - 3), 288, [.. Enumerable.Range(0, 7).Select(_ => (first, first.AddDays(8 * 7 - 3)))]);
         await book.Settle(ct);

@@ -36,12 +36,14 @@ public sealed class PlacementsModule : IModule {
         AnswerForProject.Map(api);
         ListSupervisors.Map(api);
         AddSupervisor.Map(api);
+        ChangeSupervisor.Map(api);
         SetDuty.Map(api);
         AddCohort.Map(api);
         ChangeCohort.Map(api);
         OpenCohort.Map(api);
         AddStudent.Map(api);
         ChangeStudent.Map(api);
+        WithdrawStudent.Map(api);
         ConfirmChecks.Map(api);
         AddSlot.Map(api);
         SeeTimetable.Map(api);
@@ -50,6 +52,8 @@ public sealed class PlacementsModule : IModule {
         ListToSign.Map(api);
         SignHours.Map(api);
         ChangeSlot.Map(api);
+        FindFree.Map(api);
+        RescheduleSlot.Map(api);
         SeeStudent.Map(api);
         SumHours.Map(api);
         SumYear.Map(api);

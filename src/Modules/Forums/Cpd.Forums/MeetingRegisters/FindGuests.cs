@@ -11,18 +11,16 @@ namespace Cpd.Forums.MeetingRegisters;
 /// take part whoever has said their whole email address. Nobody looks through another authority's people by having it take part.
 /// </summary>
 internal static class FindGuests {
-    internal sealed record Query(Guid MeetingId, string Text) : IRequest<Outcome<IReadOnlyList<Found>>>;
+    internal sealed record Query(Guid MeetingId, string Text) : IRequest<Outcome<IReadOnlyList<DoorStranger>>>;
 
-    internal sealed record Found(Guid PersonId, string Name, string SettingName);
-
-    internal sealed class Handler(Register register, IMediator mediator, CurrentUser me) : IRequestHandler<Query, Outcome<IReadOnlyList<Found>>> {
-        public async Task<Outcome<IReadOnlyList<Found>>> Handle(Query request, CancellationToken cancellationToken) {
+    internal sealed class Handler(Register register, IMediator mediator, CurrentUser me) : IRequestHandler<Query, Outcome<IReadOnlyList<DoorStranger>>> {
+        public async Task<Outcome<IReadOnlyList<DoorStranger>>> Handle(Query request, CancellationToken cancellationToken) {
             if (await register.Open(request.MeetingId, cancellationToken) is not { } opened) return Outcome.NotFound;
-            if (string.IsNullOrWhiteSpace(request.Text)) return (Found[])[];
+            if (string.IsNullOrWhiteSpace(request.Text)) return (DoorStranger[])[];
             var reach = me.Reach(ForumsPermissions.ManageForums);
             var authorities = (await register.Authorities(opened.Meeting, cancellationToken)).ToLookup(a => reach.All || reach.Authorities.Contains(a));
             var homes = await mediator.Send(new SearchHomes([.. authorities[true]], request.Text.Trim(), London.Day(opened.Meeting.StartsAt), [.. authorities[false]]), cancellationToken);
-            return homes.Where(p => !opened.People.ContainsKey(p.PersonId)).DistinctBy(p => p.PersonId).Select(p => new Found(p.PersonId, p.Name, p.SettingName)).ToArray();
+            return homes.Where(p => !opened.People.ContainsKey(p.PersonId)).DistinctBy(p => p.PersonId).Select(p => new DoorStranger(p.PersonId, p.Name, p.SettingName)).ToArray();
         }
     }
 }

@@ -7,8 +7,11 @@ using Microsoft.AspNetCore.Mvc;
 namespace Cpd.Forums.Meetings;
 
 [Public]
-internal sealed class OpenMeetingPage(IMediator mediator) : CpdPage {
+internal sealed class OpenMeetingPage(IMediator mediator, Site site) : CpdPage {
     internal OpenMeeting.View Meeting { get; private set; } = null!;
+
+    /// <summary>The register with this person alone, for whoever keeps it: any phone's camera opens it.</summary>
+    internal string Scan(string code) => site.Absolute($"{ForumsLinks.Register(Meeting.Id)}?find={code}");
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) => await Load(id, ct) is { } refusal ? Refused(refusal) : Page();
 

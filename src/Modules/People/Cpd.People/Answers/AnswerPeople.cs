@@ -27,6 +27,19 @@ internal static class AnswerPeople {
             [.. (await db.List<HolderRow>(SelectAt, new { Role = request.Role.ToString(), Ids = db.Ids(request.OrganisationIds) }, cancellationToken)).Select(r => new Holder(r.OrganisationId, r.PersonId, r.Name, r.Email)).Distinct()];
     }
 
+    const string SelectFormer = """
+        SELECT g.OrganisationId, g.PersonId, MAX(g.EndedAt) AS EndedAt
+        FROM people_Grant g
+        WHERE g.Role = @Role AND g.OrganisationId IN @Ids
+        GROUP BY g.OrganisationId, g.PersonId
+        HAVING COUNT(*) = COUNT(g.EndedAt)
+        """;
+
+    internal sealed class Former(Db db) : IRequestHandler<FindFormerHolders, IReadOnlyList<FormerHolder>> {
+        public async Task<IReadOnlyList<FormerHolder>> Handle(FindFormerHolders request, CancellationToken cancellationToken) =>
+            [.. (await db.List<FormerRow>(SelectFormer, new { Role = request.Role.ToString(), Ids = db.Ids(request.OrganisationIds) }, cancellationToken)).Select(r => new FormerHolder(r.OrganisationId, r.PersonId, r.EndedAt))];
+    }
+
     internal sealed class ByIds(Db db) : IRequestHandler<FindPeople, IReadOnlyList<PersonCard>> {
         public async Task<IReadOnlyList<PersonCard>> Handle(FindPeople request, CancellationToken cancellationToken) =>
             Cards(await db.List<Row>(SelectByIds, new { Ids = db.Ids(request.Ids) }, cancellationToken));
@@ -44,6 +57,12 @@ internal static class AnswerPeople {
         public string Name { get; init; } = "";
         public string? Email { get; init; }
         public string? Mobile { get; init; }
+    }
+
+    sealed record FormerRow {
+        public Guid OrganisationId { get; init; }
+        public Guid PersonId { get; init; }
+        public DateTime EndedAt { get; init; }
     }
 
     sealed record HolderRow {

@@ -28,7 +28,7 @@ internal static class AddStudent {
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, Outbox outbox, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
         const string Select = $"""
-            SELECT p.AuthorityId, c.OrganisationId, c.StartsOn, c.EndsOn, c.MinutesPerStudent
+            SELECT p.AuthorityId, c.OrganisationId, c.StartsOn, c.EndsOn, c.MinutesPerStudent, c.Version
             FROM placements_Cohort c
             JOIN placements_Programme p ON p.Id = c.ProgrammeId
             WHERE c.Id = @CohortId AND {Within.Cohorts}
@@ -36,6 +36,7 @@ internal static class AddStudent {
 
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
             if (await db.One<Row>(Select, db.In(me.Reach(PlacementsPermissions.SendStudents), new { request.CohortId }), cancellationToken) is not { } cohort) return Outcome.NotFound;
+            if (await db.Execute(ChangeCohort.Hold, new { request.CohortId, cohort.Version }, cancellationToken) == 0) return ChangeCohort.Changed;
             var (starts, ends) = (request.StartsOn ?? cohort.StartsOn, request.EndsOn ?? cohort.EndsOn);
             if (starts < cohort.StartsOn || starts > cohort.EndsOn) return Outcome.Invalid(nameof(request.StartsOn), $"The first day must be from {Show.Date(cohort.StartsOn)} to {Show.Date(cohort.EndsOn)}");
             if (ends < starts || ends > cohort.EndsOn) return Outcome.Invalid(nameof(request.EndsOn), $"The last day must be from {Show.Date(starts)} to {Show.Date(cohort.EndsOn)}");
@@ -59,6 +60,7 @@ internal static class AddStudent {
             public DateOnly StartsOn { get; init; }
             public DateOnly EndsOn { get; init; }
             public int MinutesPerStudent { get; init; }
+            public int Version { get; init; }
         }
     }
 
@@ -68,6 +70,6 @@ internal static class AddStudent {
         .MapPost("/placements/cohorts/{id:guid}/students", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Name, body.Email, body.Reference, body.StartsOn, body.EndsOn), ct))
             .ToHttp(made => Results.Created($"/api/v1/placements/students/{made}", new { id = made })))
         .WithName("AddPlacementStudent").WithSummary("Adds a student to a cohort that you send, who is invited by email to make an account. Days that are left out are the cohort's.")
-        .Produces(201).ProducesValidationProblem().ProducesProblem(404)
+        .Produces(201).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
         .Requires(PlacementsPermissions.SendStudents);
 }

@@ -12,6 +12,11 @@ namespace Cpd.Placements.Cohorts;
 
 /// <summary>An officer renames a cohort, or moves its days so that all its students still lie in them; the hours are those of students who are added from then on.</summary>
 internal static class ChangeCohort {
+    /// <summary>Whoever puts students' days by those of the cohort writes its row as they have read it: of them and who moves its days, the second sees what the first has done.</summary>
+    internal const string Hold = "UPDATE placements_Cohort SET Version = Version WHERE Id = @CohortId AND Version = @Version";
+
+    internal static Refusal Changed => Outcome.Conflict("Somebody else has just changed these students' cohort. Try again.");
+
     internal sealed record Command(Guid Id, int Version, string? Name, DateOnly? StartsOn, DateOnly? EndsOn, int? HoursPerStudent, int? Expected) : IRequest<Outcome<Done>>, IWrite;
 
     internal sealed class Validator : AbstractValidator<Command> {

@@ -29,7 +29,7 @@ internal static class ChangeStudent {
 
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
         const string Select = $"""
-            SELECT c.ProgrammeId, p.AuthorityId, c.StartsOn, c.EndsOn, s.MinutesLogged, s.MinutesAllowed
+            SELECT s.CohortId, c.Version, c.ProgrammeId, p.AuthorityId, c.StartsOn, c.EndsOn, s.MinutesLogged, s.MinutesAllowed
             FROM placements_Student s
             JOIN placements_Cohort c ON c.Id = s.CohortId
             JOIN placements_Programme p ON p.Id = c.ProgrammeId
@@ -50,6 +50,7 @@ internal static class ChangeStudent {
             if (minutes != student.MinutesAllowed && !manage.All && !manage.Authorities.Contains(student.AuthorityId)) return Outcome.Invalid(nameof(request.Hours), "Ask the local authority to change the hours");
             if (minutes < student.MinutesLogged) return Outcome.Invalid(nameof(request.Hours), $"The student has logged {Show.Duration(student.MinutesLogged)} already");
             await db.Execute(Slots.Slot.Hold, new { student.ProgrammeId }, cancellationToken);
+            if (await db.Execute(ChangeCohort.Hold, new { student.CohortId, student.Version }, cancellationToken) == 0) return ChangeCohort.Changed;
             if (await db.Execute(Update, new { request.Id, request.Version, Reference = string.IsNullOrWhiteSpace(request.Reference) ? null : request.Reference.Trim(), request.StartsOn, request.EndsOn, Minutes = minutes }, cancellationToken) == 0)
                 return Outcome.Conflict("Somebody else has changed this student since you opened the page. Open it again to see their changes.");
             return await db.One<int>(CountOutside, new { request.Id, Now = clock.GetUtcNow().UtcDateTime, request.StartsOn, request.EndsOn }, cancellationToken) is > 0 and var outside
@@ -57,6 +58,8 @@ internal static class ChangeStudent {
         }
 
         sealed record Row {
+            public Guid CohortId { get; init; }
+            public int Version { get; init; }
             public Guid ProgrammeId { get; init; }
             public Guid AuthorityId { get; init; }
             public DateOnly StartsOn { get; init; }

@@ -25,7 +25,7 @@ internal static class ImportStudents {
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, Outbox outbox, TimeProvider clock) : IRequestHandler<Command, Outcome<int>> {
         const int MostShown = 100;
         const string Select = $"""
-            SELECT p.AuthorityId, c.OrganisationId, c.StartsOn, c.EndsOn, c.MinutesPerStudent
+            SELECT p.AuthorityId, c.OrganisationId, c.StartsOn, c.EndsOn, c.MinutesPerStudent, c.Version
             FROM placements_Cohort c
             JOIN placements_Programme p ON p.Id = c.ProgrammeId
             WHERE c.Id = @CohortId AND {Within.Cohorts}
@@ -38,6 +38,7 @@ internal static class ImportStudents {
 
         public async Task<Outcome<int>> Handle(Command request, CancellationToken cancellationToken) {
             if (await db.One<CohortRow>(Select, db.In(me.Reach(PlacementsPermissions.SendStudents), new { request.CohortId }), cancellationToken) is not { } cohort) return Outcome.NotFound;
+            if (await db.Execute(ChangeCohort.Hold, new { request.CohortId, cohort.Version }, cancellationToken) == 0) return ChangeCohort.Changed;
             // A write may be run again from its beginning, and the file is then read again.
             if (request.StudentFile!.CanSeek) request.StudentFile.Position = 0;
             var (students, problems) = await StudentFile.Read(request.StudentFile, cancellationToken);
@@ -74,6 +75,7 @@ internal static class ImportStudents {
             public DateOnly StartsOn { get; init; }
             public DateOnly EndsOn { get; init; }
             public int MinutesPerStudent { get; init; }
+            public int Version { get; init; }
         }
     }
 }

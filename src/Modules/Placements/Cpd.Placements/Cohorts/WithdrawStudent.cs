@@ -2,8 +2,12 @@ using Cpd.Placements.Reminders;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Cohorts;
 
@@ -38,4 +42,12 @@ internal static class WithdrawStudent {
             return Outcome.Done;
         }
     }
+
+    internal sealed record Body(string? Reason);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/placements/students/{id:guid}/withdrawal", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Reason), ct)).ToHttp())
+        .WithName("WithdrawPlacementStudent").WithSummary("A student whom you send leaves the cohort, with a reason: the slots ahead are called off and everyone is told; what was worked stays.")
+        .Produces(204).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
+        .Requires(PlacementsPermissions.SendStudents);
 }

@@ -1,4 +1,5 @@
 using Cpd.People.Contracts;
+using Cpd.Placements.Supervisors;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
 using Cpd.Platform.Web;
@@ -9,7 +10,7 @@ namespace Cpd.Placements.Reminders;
 /// <summary>What the reminders of placements have in common: a round about a student or supervisor becomes a message to that person, who is told of the slots that it concerns at that moment.</summary>
 internal sealed class PlacementReminder(Db db, IMediator mediator, TimeProvider clock) {
     const string Select = """
-        SELECT t.Id, t.StudentId, t.SupervisorId, s.PersonId AS StudentPersonId, s.Name AS StudentName, v.PersonId AS SupervisorPersonId, v.Name AS SupervisorName, p.AuthorityId, h.Project, t.Title, t.StartsAt, t.EndsAt, t.State, t.Hours
+        SELECT t.Id, t.StudentId, t.SupervisorId, s.PersonId AS StudentPersonId, s.Name AS StudentName, v.PersonId AS SupervisorPersonId, v.Name AS SupervisorName, v.OrganisationId AS SupervisorHostId, p.AuthorityId, h.Project, t.Title, t.StartsAt, t.EndsAt, t.State, t.Hours
         FROM placements_Slot t
         JOIN placements_Student s ON s.Id = t.StudentId
         JOIN placements_Supervisor v ON v.Id = t.SupervisorId
@@ -26,6 +27,7 @@ internal sealed class PlacementReminder(Db db, IMediator mediator, TimeProvider 
         var slots = await db.List<Slot>(Select, new { Ids = db.Ids(due.Select(d => d.CauseId)), From = now.AddDays(-120), To = now.AddDays(45) }, ct);
         var people = (await mediator.Send(new FindPeople([.. due.Select(d => d.RecipientId).Where(id => id != Planned.Everyone).Distinct()]), ct)).ToDictionary(p => p.Id);
         var hours = await HourReminders.Hours(mediator, due.Select(d => d.AuthorityId!.Value), London.Day(now).AddDays(-150), London.Day(now).AddDays(90), ct);
+        var former = await mediator.Former(slots.Select(s => s.SupervisorHostId), ct);
         return due.ToDictionary(d => d.Id, Answer);
 
         Saying Answer(DueMessage message) {
@@ -33,6 +35,7 @@ internal sealed class PlacementReminder(Db db, IMediator mediator, TimeProvider 
             var own = slots.Where(s => (s.StudentId == message.CauseId || s.SupervisorId == message.CauseId) && concerns(message, s, calendar)).ToList();
             if (own.Count == 0) return new Unsaid("There is nothing to say any more");
             var isStudent = own[0].StudentId == message.CauseId;
+            if (!isStudent && former.ContainsKey((own[0].SupervisorHostId, own[0].SupervisorPersonId))) return new Unsaid("They act for the host no more");
             if (message.RecipientId == Planned.Everyone)
                 return (isStudent ? own[0].StudentPersonId : own[0].SupervisorPersonId) is { } to
                     ? new SaidToEach([new Planned(message.Kind, message.CauseId, message.AboutId, to, message.PlannedFor) { AuthorityId = message.AuthorityId, GoodUntil = message.GoodUntil }]) : new Unsaid("The student has no account yet");
@@ -51,6 +54,7 @@ internal sealed class PlacementReminder(Db db, IMediator mediator, TimeProvider 
         public string StudentName { get; init; } = "";
         public Guid SupervisorPersonId { get; init; }
         public string SupervisorName { get; init; } = "";
+        public Guid SupervisorHostId { get; init; }
         public Guid AuthorityId { get; init; }
         public string? Project { get; init; }
         public string? Title { get; init; }

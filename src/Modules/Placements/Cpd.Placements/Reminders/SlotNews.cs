@@ -1,4 +1,5 @@
 using Cpd.People.Contracts;
+using Cpd.Placements.Supervisors;
 using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
@@ -14,7 +15,7 @@ namespace Cpd.Placements.Reminders;
 internal sealed class SlotNews(Db db, IMediator mediator, Mailbox mailbox, Appointments appointments, HourReminders reminders, Site site, TimeProvider clock) {
     const int Batch = 500;
     const string Select = """
-        SELECT t.Id, t.StudentId, t.SupervisorId, s.PersonId AS StudentPersonId, s.Name AS StudentName, v.PersonId AS SupervisorPersonId, v.Name AS SupervisorName, t.ProgrammeId, p.Name AS ProgrammeName, p.AuthorityId, COALESCE(h.OrganisationId, v.OrganisationId) AS HostId, h.Project, t.Title, t.StartsAt, t.EndsAt, t.State
+        SELECT t.Id, t.StudentId, t.SupervisorId, s.PersonId AS StudentPersonId, s.Name AS StudentName, v.PersonId AS SupervisorPersonId, v.Name AS SupervisorName, v.OrganisationId AS SupervisorHostId, t.ProgrammeId, p.Name AS ProgrammeName, p.AuthorityId, COALESCE(h.OrganisationId, v.OrganisationId) AS HostId, h.Project, t.Title, t.StartsAt, t.EndsAt, t.State
         FROM placements_Slot t
         JOIN placements_Student s ON s.Id = t.StudentId
         JOIN placements_Supervisor v ON v.Id = t.SupervisorId
@@ -34,7 +35,8 @@ internal sealed class SlotNews(Db db, IMediator mediator, Mailbox mailbox, Appoi
         var told = Ids.New(clock);
         var mails = new List<Mail>();
         foreach (var own in slots.Where(s => s.StudentPersonId is not null).GroupBy(s => s.StudentPersonId!.Value)) mails.AddRange(Write(own.Key, [.. own], isStudent: true));
-        foreach (var own in slots.GroupBy(s => s.SupervisorPersonId)) mails.AddRange(Write(own.Key, [.. own], isStudent: false));
+        var former = await mediator.Former(slots.Select(s => s.SupervisorHostId), ct);
+        foreach (var own in slots.Where(s => !former.ContainsKey((s.SupervisorHostId, s.SupervisorPersonId))).GroupBy(s => s.SupervisorPersonId)) mails.AddRange(Write(own.Key, [.. own], isStudent: false));
         foreach (var holder in (await mediator.Send(new FindHolders(Role.PlacementHost, [.. slots.Select(s => s.HostId).Distinct()]), ct)).DistinctBy(h => (h.OrganisationId, h.PersonId))) mails.AddRange(WriteHost(holder));
         await mailbox.Add(mails, ct);
         await reminders.PlanSlots([.. slots.Where(s => s.State == SlotState.Published).Select(s => new HourReminders.Slot(s.StudentId, s.SupervisorId, s.AuthorityId, s.StartsAt))], ct);
@@ -74,6 +76,7 @@ internal sealed class SlotNews(Db db, IMediator mediator, Mailbox mailbox, Appoi
         public string StudentName { get; init; } = "";
         public Guid SupervisorPersonId { get; init; }
         public string SupervisorName { get; init; } = "";
+        public Guid SupervisorHostId { get; init; }
         public Guid ProgrammeId { get; init; }
         public string ProgrammeName { get; init; } = "";
         public Guid AuthorityId { get; init; }

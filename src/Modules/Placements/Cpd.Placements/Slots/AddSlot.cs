@@ -1,5 +1,6 @@
 using Cpd.People.Contracts;
 using Cpd.Placements.Reminders;
+using Cpd.Placements.Supervisors;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
@@ -33,7 +34,7 @@ internal static class AddSlot {
         }
     }
 
-    internal sealed class Handler(Db db, Everyone everyone, CurrentUser me, SlotNews news, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
+    internal sealed class Handler(Db db, IMediator mediator, Everyone everyone, CurrentUser me, SlotNews news, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
         const string Select = $"""
             SELECT s.PersonId, s.Name, s.StartsOn, s.EndsOn, c.ProgrammeId
             FROM placements_Student s
@@ -42,7 +43,7 @@ internal static class AddSlot {
             WHERE s.Id = @StudentId AND s.State = 'Active' AND {Within.Programmes}
             """;
         const string SelectSupervisor = """
-            SELECT v.Name, v.Capacity, v.Register, v.CheckedOn, CASE WHEN @Kind = 'Induction' THEN p.InductionRegister ELSE p.ProjectRegister END AS Asked,
+            SELECT v.PersonId, v.OrganisationId, v.Name, v.Capacity, v.Register, v.CheckedOn, CASE WHEN @Kind = 'Induction' THEN p.InductionRegister ELSE p.ProjectRegister END AS Asked,
               (SELECT COUNT(*) FROM placements_SupervisorProject x WHERE x.SupervisorId = v.Id AND x.ProjectId = @ProjectId) AS Supervises,
               (SELECT COUNT(*) FROM placements_ProgrammeHost h WHERE h.Id = @ProjectId AND h.ProgrammeId = p.Id AND h.State = 'Accepted' AND (h.GivesInduction = 1 OR @Kind <> 'Induction')) AS Takes
             FROM placements_Supervisor v
@@ -50,10 +51,12 @@ internal static class AddSlot {
             WHERE v.Id = @SupervisorId AND v.ProgrammeId = @ProgrammeId AND v.EndedAt IS NULL
             """;
         const string SelectTaken = """
-            SELECT Id, StudentId, SupervisorId, StartsAt, EndsAt FROM placements_Slot
-            WHERE (StudentId = @StudentId OR SupervisorId = @SupervisorId) AND OnDay >= @From AND OnDay <= @To AND State IN ('Published', 'Attended')
+            SELECT t.Id, t.StudentId, v.PersonId AS SupervisorPersonId, t.StartsAt, t.EndsAt
+            FROM placements_Slot t
+            JOIN placements_Supervisor v ON v.Id = t.SupervisorId
+            WHERE (t.StudentId = @StudentId OR v.PersonId = @PersonId) AND t.OnDay >= @From AND t.OnDay <= @To AND t.State IN ('Published', 'Attended')
             """;
-        // The supervisor's room and the student's time are part of the write.
+        // The supervisor's room, whichever programme has taken of it, and the student's time are part of the write.
         const string Insert = """
             INSERT INTO placements_Slot (Id, ProgrammeId, CohortId, StudentId, ProjectId, SupervisorId, OnDay, StartsAt, EndsAt, Minutes, Kind, Title, Pinned, State, Hours, Revision, Version)
             SELECT @Id, v.ProgrammeId, s.CohortId, s.Id, @ProjectId, v.Id, @Day, @StartsAt, @EndsAt, @Minutes, @Kind, @Title, 1, 'Published', 'None', 0, 1
@@ -61,7 +64,7 @@ internal static class AddSlot {
             JOIN placements_Supervisor v ON v.Id = @SupervisorId AND v.ProgrammeId = @ProgrammeId AND v.EndedAt IS NULL
             WHERE s.Id = @StudentId AND s.State = 'Active'
               AND NOT EXISTS (SELECT 1 FROM placements_Slot t WHERE t.StudentId = s.Id AND t.State IN ('Published', 'Attended') AND t.StartsAt < @EndsAt AND t.EndsAt > @StartsAt)
-              AND (SELECT COUNT(*) FROM placements_Slot t WHERE t.SupervisorId = v.Id AND t.State IN ('Published', 'Attended') AND t.StartsAt < @EndsAt AND t.EndsAt > @StartsAt) < v.Capacity
+              AND (SELECT COUNT(*) FROM placements_Slot t JOIN placements_Supervisor o ON o.Id = t.SupervisorId WHERE o.PersonId = v.PersonId AND t.State IN ('Published', 'Attended') AND t.StartsAt < @EndsAt AND t.EndsAt > @StartsAt) < v.Capacity
               AND (@ProjectId IS NULL OR EXISTS (SELECT 1 FROM placements_ProgrammeHost h WHERE h.Id = @ProjectId AND h.ProgrammeId = @ProgrammeId AND h.State = 'Accepted'
                 AND (SELECT COUNT(*) FROM placements_Slot t WHERE t.ProjectId = h.Id AND t.State IN ('Published', 'Attended') AND t.StartsAt < @EndsAt AND t.EndsAt > @StartsAt)
                 < COALESCE((SELECT MIN(r.Capacity) FROM placements_Room r JOIN placements_DayPart d ON d.ProgrammeId = @ProgrammeId AND d.Number = r.DayPart
@@ -84,6 +87,7 @@ internal static class AddSlot {
                 Title = string.IsNullOrWhiteSpace(request.Title) ? null : request.Title.Trim(), Weekday = Words.Weekday(t.Day), From = (int)request.Starts!.Value.ToTimeSpan().TotalMinutes, To = (int)request.Ends!.Value.ToTimeSpan().TotalMinutes,
             }).ToList();
             if (await db.One<SupervisorRow>(SelectSupervisor, slots[0], cancellationToken) is not { } supervisor) return Outcome.Invalid(nameof(request.SupervisorId), "Select who supervises and signs the hours");
+            if ((await mediator.Former([supervisor.OrganisationId], cancellationToken)).ContainsKey((supervisor.OrganisationId, supervisor.PersonId))) return Outcome.Invalid(nameof(request.SupervisorId), $"{supervisor.Name} is no longer at the host");
             if (request.ProjectId is not null) {
                 if (supervisor.Takes == 0) return Outcome.Invalid(nameof(request.ProjectId), request.Kind == SlotKind.Induction ? "Select a project that takes part and gives the induction" : "Select a project that takes part");
                 if (supervisor.Supervises == 0) return Outcome.Invalid(nameof(request.SupervisorId), $"{supervisor.Name} does not supervise in this project");
@@ -91,9 +95,9 @@ internal static class AddSlot {
             if (request.Kind is SlotKind.Induction or SlotKind.Project && !supervisor.MaySupervise)
                 return Outcome.Invalid(nameof(request.SupervisorId), $"{supervisor.Name} is not, checked, on the register that {(request.Kind == SlotKind.Induction ? "the induction" : "a project")} asks for");
             if (await db.Execute(Insert, slots, cancellationToken) != slots.Count) {
-                var taken = await db.List<Taken>(SelectTaken, new { request.StudentId, request.SupervisorId, From = first, To = last }, cancellationToken);
+                var taken = await db.List<Taken>(SelectTaken, new { request.StudentId, supervisor.PersonId, From = first, To = last }, cancellationToken);
                 List<Taken> At((DateOnly Day, DateTime Starts, DateTime Ends) t) => [.. taken.Where(o => o.Id != slots.First(s => s.StartsAt == t.Starts).Id && o.StartsAt < t.Ends && o.EndsAt > t.Starts)];
-                var full = times.Select(t => (t.Day, There: At(t))).Select(t => (t.Day, IsElsewhere: t.There.Any(o => o.StudentId == request.StudentId), Students: t.There.Count(o => o.SupervisorId == request.SupervisorId)))
+                var full = times.Select(t => (t.Day, There: At(t))).Select(t => (t.Day, IsElsewhere: t.There.Any(o => o.StudentId == request.StudentId), Students: t.There.Count(o => o.SupervisorPersonId == supervisor.PersonId)))
                     .FirstOrDefault(t => t.IsElsewhere || t.Students >= supervisor.Capacity);
                 return Outcome.Conflict($"There is no room {(times.Count > 1 && full.Day != default ? $"on {Show.Date(full.Day)}" : "then")}: {(full.IsElsewhere ? $"{student.Name} is somewhere else" : full.Students > 0 ? $"{supervisor.Name} looks after {Show.Count(full.Students, "student")} already" : "the project has as many students as it takes at once")}.");
             }
@@ -104,12 +108,14 @@ internal static class AddSlot {
         sealed record Taken {
             public Guid Id { get; init; }
             public Guid StudentId { get; init; }
-            public Guid SupervisorId { get; init; }
+            public Guid SupervisorPersonId { get; init; }
             public DateTime StartsAt { get; init; }
             public DateTime EndsAt { get; init; }
         }
 
         sealed record SupervisorRow {
+            public Guid PersonId { get; init; }
+            public Guid OrganisationId { get; init; }
             public string Name { get; init; } = "";
             public int Capacity { get; init; }
             public Register Register { get; init; }

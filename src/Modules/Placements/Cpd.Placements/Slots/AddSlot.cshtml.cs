@@ -41,7 +41,7 @@ internal sealed class AddSlotPage(IMediator mediator) : CpdPage {
         Student = outcome.Value;
         if (!Student.MayManage) return NotFound();
         var listed = (await mediator.Send(new Cpd.Placements.Supervisors.ListSupervisors.Query(Student.ProgrammeId), ct)).Value;
-        Supervisors = [.. listed.Supervisors.Where(s => s.EndedAt is null).Select(s => new SelectListItem(s.Name, s.Id.ToString()))];
+        Supervisors = [.. listed.Supervisors.Where(s => s is { EndedAt: null, LeftHostAt: null }).Select(s => new SelectListItem(s.Name, s.Id.ToString()))];
         Projects = [.. listed.Projects.Select(p => new SelectListItem(p.Project, p.Id.ToString()))];
         return null;
     }

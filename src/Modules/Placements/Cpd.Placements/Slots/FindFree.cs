@@ -1,9 +1,14 @@
 using Cpd.People.Contracts;
 using Cpd.Placements.Programmes;
+using Cpd.Placements.Supervisors;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Slots;
 
@@ -19,7 +24,7 @@ internal static class FindFree {
     internal sealed record View(OpenSlot.View Missed, IReadOnlyList<Option> Options);
 
     internal sealed record Option(DateOnly Day, int DayPart, DateTime StartsAt, DateTime EndsAt, Guid SupervisorId, string SupervisorName) {
-        internal string Value => $"{Day:yyyy-MM-dd}.{DayPart}.{SupervisorId}";
+        public string Value => $"{Day:yyyy-MM-dd}.{DayPart}.{SupervisorId}";
     }
 
     internal sealed class Handler(Db db, IMediator mediator, Everyone everyone, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
@@ -33,16 +38,18 @@ internal static class FindFree {
         const string SelectOff = "SELECT OffOn FROM placements_DayOff WHERE ProgrammeId = @ProgrammeId AND OffOn >= @From AND OffOn <= @To";
         const string SelectRooms = "SELECT Weekday, DayPart, Capacity FROM placements_Room WHERE ProjectId = @ProjectId";
         const string SelectDuty = """
-            SELECT d.SupervisorId, d.OnDay, d.DayPart, v.Name, v.Capacity
+            SELECT d.SupervisorId, d.OnDay, d.DayPart, v.Name, v.Capacity, v.PersonId, v.OrganisationId
             FROM placements_Duty d
             JOIN placements_Supervisor v ON v.Id = d.SupervisorId
             JOIN placements_SupervisorProject x ON x.SupervisorId = v.Id AND x.ProjectId = @ProjectId
             WHERE d.OnDay >= @From AND d.OnDay <= @To AND v.EndedAt IS NULL AND (@Register = 'None' OR (v.Register = @Register AND v.CheckedOn IS NOT NULL))
             ORDER BY d.OnDay, d.DayPart, v.Name, v.Id
             """;
-        const string SelectTaken = """
-            SELECT OnDay, DayPart, ProjectId, SupervisorId, StudentId, StartsAt, EndsAt FROM placements_Slot
+        const string SelectTaken = $"""
+            SELECT ProjectId, SupervisorId, StudentId, StartsAt, EndsAt FROM placements_Slot
             WHERE ProgrammeId = @ProgrammeId AND OnDay >= @From AND OnDay <= @To AND State IN ('Published', 'Attended')
+            UNION ALL
+            SELECT NULL AS ProjectId, own.Id AS SupervisorId, t.StudentId, t.StartsAt, t.EndsAt {Slot.Elsewhere}
             """;
 
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
@@ -61,7 +68,9 @@ internal static class FindFree {
             IReadOnlyList<Commitment> bound = student.PersonId is { } person ? await everyone.Ask<FindCommitments, Commitment>(new([person], London.StartOf(args.From), London.StartOf(args.To.AddDays(1))), cancellationToken) : [];
             var now = clock.GetUtcNow().UtcDateTime;
             var options = new List<Option>();
-            foreach (var duty in await db.List<Duty>(SelectDuty, new { args.ProjectId, args.From, args.To, project.Register }, cancellationToken)) {
+            var onDuty = await db.List<Duty>(SelectDuty, new { args.ProjectId, args.From, args.To, project.Register }, cancellationToken);
+            var former = await mediator.Former(onDuty.Select(d => d.OrganisationId), cancellationToken);
+            foreach (var duty in onDuty.Where(d => !former.ContainsKey((d.OrganisationId, d.PersonId)))) {
                 if (options.Count == Most) break;
                 if (!parts.TryGetValue(duty.DayPart, out var part) || off.Contains(duty.OnDay) || (project.OpensOn & 1 << (Words.Weekday(duty.OnDay) - 1)) == 0) continue;
                 var (starts, ends) = (London.ToUtc(duty.OnDay, part.From), London.ToUtc(duty.OnDay, part.To));
@@ -91,11 +100,11 @@ internal static class FindFree {
             public int DayPart { get; init; }
             public string Name { get; init; } = "";
             public int Capacity { get; init; }
+            public Guid PersonId { get; init; }
+            public Guid OrganisationId { get; init; }
         }
 
         sealed record Taken {
-            public DateOnly OnDay { get; init; }
-            public int? DayPart { get; init; }
             public Guid? ProjectId { get; init; }
             public Guid SupervisorId { get; init; }
             public Guid StudentId { get; init; }
@@ -103,4 +112,10 @@ internal static class FindFree {
             public DateTime EndsAt { get; init; }
         }
     }
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapGet("/placements/slots/{id:guid}/again", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(id), ct)).ToHttp(found => Results.Ok(found.Options)))
+        .WithName("FindFreePlacementTimes").WithSummary("When a missed slot can be made good within its placement, the earliest first, at most 60; value is what one is chosen by.")
+        .Produces<IReadOnlyList<Option>>().ProducesProblem(404).ProducesProblem(409)
+        .Requires(PlacementsPermissions.SignHours);
 }

@@ -1,8 +1,13 @@
 using Cpd.Placements.Reminders;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Slots;
 
@@ -16,7 +21,6 @@ internal static class RescheduleSlot {
     }
 
     internal sealed class Handler(Db db, IMediator mediator, SlotNews news, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
-        const string Hold = "UPDATE placements_Programme SET Version = Version WHERE Id = (SELECT ProgrammeId FROM placements_Slot WHERE Id = @SlotId)";
         const string Insert = """
             INSERT INTO placements_Slot (Id, ProgrammeId, CohortId, StudentId, ProjectId, SupervisorId, OnDay, DayPart, StartsAt, EndsAt, Minutes, Kind, Pinned, State, RescheduledFrom, Hours, Revision, Version)
             SELECT @Id, t.ProgrammeId, t.CohortId, t.StudentId, t.ProjectId, @SupervisorId, @Day, @DayPart, @StartsAt, @EndsAt, t.Minutes, t.Kind, 1, 'Published', t.Id, 'None', 0, 1
@@ -24,7 +28,9 @@ internal static class RescheduleSlot {
             """;
 
         public async Task<Outcome<Guid>> Handle(Command request, CancellationToken cancellationToken) {
-            await db.Execute(Hold, request, cancellationToken);
+            var opened = await mediator.Send(new OpenSlot.Query(request.SlotId), cancellationToken);
+            if (opened.Refusal is { } unseen) return unseen;
+            await db.Execute(Slot.Hold, new { opened.Value.ProgrammeId }, cancellationToken);
             var found = await mediator.Send(new FindFree.Query(request.SlotId), cancellationToken);
             if (found.Refusal is { } refusal) return refusal;
             if (found.Value.Options.FirstOrDefault(o => o.Value == request.Choice) is not { } option) return Outcome.Conflict("That time is not free any more. Select another.");
@@ -38,4 +44,12 @@ internal static class RescheduleSlot {
             return id;
         }
     }
+
+    internal sealed record Body(string? Choice);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/placements/slots/{id:guid}/again", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Choice), ct)).ToHttp(made => Results.Created($"/api/v1/placements/slots/{id}/again", new { id = made })))
+        .WithName("ReschedulePlacementSlot").WithSummary("Makes a missed slot good at one of the times that are free, by its value. The student, the supervisor and the host are told.")
+        .Produces(201).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
+        .Requires(PlacementsPermissions.SignHours);
 }

@@ -27,10 +27,22 @@ internal static class Slot {
     internal const string SetInducted = "UPDATE placements_Student SET InductedOn = @OnDay WHERE Id = @StudentId AND InductedOn IS NULL";
 
     /// <summary>
-    /// All who give or take room in a programme write its row first: what is read after that stays true until the end, so that no place and nobody is given twice, and none is taken away while it
-    /// is being given.
+    /// All who give or take room in a programme write its row first, and those of the programmes with which it shares a supervisor: what is read after that stays true until the end, so that no place
+    /// and nobody is given twice, and none is taken away while it is being given.
     /// </summary>
-    internal const string Hold = "UPDATE placements_Programme SET Version = Version WHERE Id = @ProgrammeId";
+    internal const string Hold = """
+        UPDATE placements_Programme SET Version = Version
+        WHERE Id = @ProgrammeId OR Id IN (SELECT v.ProgrammeId FROM placements_Supervisor own JOIN placements_Supervisor v ON v.PersonId = own.PersonId WHERE own.ProgrammeId = @ProgrammeId)
+        """;
+
+    /// <summary>What the supervisors of a programme (own) have been given in other programmes (t), from a day to a day: somebody who supervises in two has their places once.</summary>
+    internal const string Elsewhere = """
+        FROM placements_Supervisor own
+        JOIN placements_Supervisor v ON v.PersonId = own.PersonId AND v.ProgrammeId <> own.ProgrammeId
+        JOIN placements_Slot t ON t.SupervisorId = v.Id
+        WHERE own.ProgrammeId = @ProgrammeId AND t.OnDay >= @From AND t.OnDay <= @To AND t.State IN ('Published', 'Attended')
+
+        """;
 
     /// <summary>Published slots ahead would stand without what was just taken away: said by whoever takes it, whose write is then rolled back.</summary>
     internal static string InTheWay(int slots, string what) => $"{Platform.Web.Show.Count(slots, "slot")} with students {(slots == 1 ? "lies" : "lie")} ahead {what}. The local authority has to plan {(slots == 1 ? "it" : "them")} anew first.";
@@ -40,6 +52,7 @@ internal static class Slot {
         slots.GroupBy(s => s.OnDay).Sum(day => day.Count(s => day.Count(o => o.StartsAt < s.EndsAt && o.EndsAt > s.StartsAt) > room(s)));
 
     internal sealed record Time {
+        public Guid SupervisorId { get; init; }
         public DateOnly OnDay { get; init; }
         public int? DayPart { get; init; }
         public DateTime StartsAt { get; init; }

@@ -4,6 +4,9 @@ using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Supervisors;
 
@@ -36,7 +39,14 @@ internal static class ChangeSupervisor {
             WHERE t.SupervisorId = @Id AND t.State = 'Published' AND t.StartsAt > @Now
               AND (@Ended = 1 OR (t.ProjectId IS NOT NULL AND NOT EXISTS (SELECT 1 FROM placements_SupervisorProject x WHERE x.SupervisorId = t.SupervisorId AND x.ProjectId = t.ProjectId)))
             """;
-        const string SelectAhead = "SELECT OnDay, DayPart, StartsAt, EndsAt FROM placements_Slot WHERE SupervisorId = @Id AND State = 'Published' AND StartsAt > @Now";
+        // With those of other programmes, which take places at the same time.
+        const string SelectAhead = """
+            SELECT t.SupervisorId, t.OnDay, t.DayPart, t.StartsAt, t.EndsAt
+            FROM placements_Supervisor own
+            JOIN placements_Supervisor v ON v.PersonId = own.PersonId
+            JOIN placements_Slot t ON t.SupervisorId = v.Id
+            WHERE own.Id = @Id AND t.State = 'Published' AND t.StartsAt > @Now
+            """;
         // Of other hosts' projects, which the user does not see, nothing changes.
         const string DeleteProjects = "DELETE FROM placements_SupervisorProject WHERE SupervisorId = @Id AND ProjectId IN @Seen";
 
@@ -58,9 +68,18 @@ internal static class ChangeSupervisor {
             await db.Execute(AddSupervisor.Handler.InsertProject, request.ProjectIds.Distinct().Select(p => new { SupervisorId = request.Id, ProjectId = p }).ToList(), cancellationToken);
             if (await db.One<int>(CountLost, new { request.Id, request.Ended, Now = now }, cancellationToken) is > 0 and var lost)
                 return Outcome.Conflict(Slots.Slot.InTheWay(lost, request.Ended ? $"with {before.Name}" : $"with {before.Name} in projects that are no longer ticked"));
-            if (request.Capacity < before.Capacity && Slots.Slot.TooMany(await db.List<Slots.Slot.Time>(SelectAhead, new { request.Id, Now = now }, cancellationToken), _ => request.Capacity.Value) is > 0 and var crowded)
+            if (request.Capacity < before.Capacity && Slots.Slot.TooMany(await db.List<Slots.Slot.Time>(SelectAhead, new { request.Id, Now = now }, cancellationToken), t => t.SupervisorId == request.Id ? request.Capacity.Value : int.MaxValue) is > 0 and var crowded)
                 return Outcome.Invalid(nameof(request.Capacity), Slots.Slot.InTheWay(crowded, "with more students at once than that"));
             return Outcome.Done;
         }
     }
+
+    internal sealed record Body(int Version, Register Register, string? RegisterNumber, bool Checked, int? Capacity, IReadOnlyList<Guid>? ProjectIds, bool Ended);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPut("/placements/supervisors/{id:guid}", async (Guid id, Body body, IMediator mediator, CancellationToken ct) =>
+            (await mediator.Send(new Command(id, body.Version, body.Register, body.RegisterNumber, body.Checked, body.Capacity, body.ProjectIds ?? [], body.Ended), ct)).ToHttp())
+        .WithName("ChangePlacementSupervisor").WithSummary("What a supervisor is in a programme: register, number, students at once, projects, or no longer there. Only an officer says that the number is checked.")
+        .Produces(204).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
+        .Requires(PlacementsPermissions.AnswerForHost);
 }

@@ -27,6 +27,8 @@ internal static class ListSupervisors {
         public DateOnly? CheckedOn { get; init; }
         public int Capacity { get; init; }
         public DateTime? EndedAt { get; init; }
+        /// <summary>Since when they act for their host no more (UTC); null while they do.</summary>
+        public DateTime? LeftHostAt { get; init; }
         public int Days { get; init; }
         public int Version { get; init; }
     }
@@ -64,8 +66,10 @@ internal static class ListSupervisors {
             var projects = await db.List<ProjectCard>(SelectProjects, scope, cancellationToken);
             var known = supervisors.Select(s => s.PersonId).ToHashSet();
             var holders = await mediator.Send(new FindHolders(Role.PlacementHost, [.. projects.Select(p => p.OrganisationId).Distinct()]), cancellationToken);
+            var former = await mediator.Former(supervisors.Select(s => s.OrganisationId), cancellationToken);
             var manage = me.Reach(PlacementsPermissions.ManagePlacements);
-            return new View(request.ProgrammeId, programme.Name, manage.All || manage.Authorities.Contains(programme.AuthorityId), supervisors, projects,
+            return new View(request.ProgrammeId, programme.Name, manage.All || manage.Authorities.Contains(programme.AuthorityId),
+                [.. supervisors.Select(s => former.TryGetValue((s.OrganisationId, s.PersonId), out var since) ? s with { LeftHostAt = since } : s)], projects,
                 [.. holders.Where(h => !known.Contains(h.PersonId)).OrderBy(h => h.Name, StringComparer.OrdinalIgnoreCase)]);
         }
 

@@ -3,7 +3,7 @@ using Cpd.Platform.Web;
 namespace Cpd.Placements.Timetables;
 
 /// <summary>The rules of a timetable.</summary>
-internal enum Rule { OnePlace, Open, OwnDays, Busy, Room, Duty, Projects, Register, Induction, Theme, Hours, MovesADay, Standing }
+internal enum Rule { OnePlace, Open, OwnDays, Busy, Room, Duty, Projects, Supervisor, Register, Induction, Theme, Hours, MovesADay, Standing }
 
 /// <summary>A rule that a timetable breaks.</summary>
 /// <param name="When">The slot it is about; null when it is about the student as a whole.</param>
@@ -32,6 +32,10 @@ internal static class Checker {
                 Say(Rule.Projects, "The project or the supervisor no longer takes part.");
                 continue;
             }
+            if (supervisor.LeftOn is { } left) {
+                Say(Rule.Supervisor, $"{supervisor.Name} has not been at the host since {Show.Date(left)}.");
+                continue;
+            }
             if (slot.Induction && !project.GivesInduction) Say(Rule.Induction, $"{project.Name} does not give the induction.");
             if (!supervisor.Projects.Contains(slot.ProjectId)) Say(Rule.Projects, $"{supervisor.Name} does not supervise in {project.Name}.");
             if (!(slot.Induction ? supervisor.MayInduct : supervisor.MaySupervise))
@@ -42,7 +46,7 @@ internal static class Checker {
             var (project, room) = (projects[at.Key.ProjectId], projects[at.Key.ProjectId].Room.GetValueOrDefault(at.Key.When));
             if (at.Count() > room) Crowded(at, Rule.Room, room == 0 ? $"{project.Name} takes nobody then." : $"{project.Name} takes {Show.Count(room, "student")} then, not {at.Count()}.");
         }
-        foreach (var with in slots.GroupBy(s => (s.SupervisorId, s.When)).Where(g => supervisors.ContainsKey(g.Key.SupervisorId))) {
+        foreach (var with in slots.GroupBy(s => (s.SupervisorId, s.When)).Where(g => supervisors.TryGetValue(g.Key.SupervisorId, out var s) && s.LeftOn is null)) {
             var (supervisor, places) = (supervisors[with.Key.SupervisorId], supervisors[with.Key.SupervisorId].Duty.GetValueOrDefault(with.Key.When));
             if (with.Count() > places) Crowded(with, Rule.Duty, places == 0 ? $"{supervisor.Name} is not on duty, or has no place left then." : $"{supervisor.Name} can look after {Show.Count(places, "student")} then, not {with.Count()}.");
         }

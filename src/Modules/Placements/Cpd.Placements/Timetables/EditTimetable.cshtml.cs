@@ -39,7 +39,7 @@ internal sealed class EditTimetablePage(IMediator mediator) : CpdPage {
     internal bool Asks { get; private set; }
 
     internal IReadOnlyList<SelectListItem> Places => [new("Off", ""), .. Plan.Problem.Projects.Where(p => p.GivesInduction).Select(p => new SelectListItem($"Induction at {p.Name}", p.Id + Induction)), .. Plan.Problem.Projects.Select(p => new SelectListItem(p.Name, p.Id.ToString()))];
-    internal IReadOnlyList<SelectListItem> Supervisors => [new("Nobody", ""), .. Plan.Problem.Supervisors.Select(s => new SelectListItem(s.Name, s.Id.ToString()))];
+    internal IReadOnlyList<SelectListItem> Supervisors => [new("Nobody", ""), .. Plan.Problem.Supervisors.Where(s => s.LeftOn is null).Select(s => new SelectListItem(s.Name, s.Id.ToString()))];
     internal IReadOnlyList<DateOnly> Mondays => [.. Days().Select(p => MondayOf(p.When.Day)).Distinct().Order()];
     internal DateOnly Monday { get; private set; }
     internal bool MayChange => Open().Any(p => !p.Over && Worked(p.When) is null);

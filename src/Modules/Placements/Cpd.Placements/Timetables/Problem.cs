@@ -27,7 +27,10 @@ internal sealed record Project(Guid Id, string Name, bool GivesInduction, IReadO
 /// <param name="MayInduct">They stand, checked, on the register that the induction asks for.</param>
 /// <param name="MaySupervise">They stand, checked, on the register that the projects ask for.</param>
 /// <param name="Duty">How many students of this cohort they can take in a part of a day; who is not on duty, none.</param>
-internal sealed record Supervisor(Guid Id, string Name, int Places, bool MayInduct, bool MaySupervise, IReadOnlySet<Guid> Projects, IReadOnlyDictionary<When, int> Duty);
+internal sealed record Supervisor(Guid Id, string Name, int Places, bool MayInduct, bool MaySupervise, IReadOnlySet<Guid> Projects, IReadOnlyDictionary<When, int> Duty) {
+    /// <summary>Since when they are at the host no more, and so can be given nothing; null while they are.</summary>
+    internal DateOnly? LeftOn { get; init; }
+}
 
 /// <param name="Minutes">What the slots of the timetable come to, exactly.</param>
 /// <param name="Inducted">They have been inducted, by no slot of this timetable.</param>

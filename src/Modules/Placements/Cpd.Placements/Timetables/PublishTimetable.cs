@@ -17,8 +17,6 @@ internal static class PublishTimetable {
     internal sealed class Validator : AbstractValidator<Command>;
 
     internal sealed class Handler(Db db, IMediator mediator, SlotNews news, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Done>> {
-        // All who take room in a programme write its row first: what is read after it stays true until the end, so no project and nobody can be given twice.
-        const string Hold = "UPDATE placements_Programme SET Version = Version WHERE Id = (SELECT c.ProgrammeId FROM placements_Cohort c WHERE c.Id = @CohortId)";
         const string Replace = "UPDATE placements_Timetable SET State = 'Replaced', Version = Version + 1 WHERE CohortId = @CohortId AND State = 'Published'";
         const string Publish = "UPDATE placements_Timetable SET State = 'Published', PublishedAt = @Now, PublishedBy = @By, Version = Version + 1 WHERE Id = @DraftId AND State = 'Draft' AND Version = @Version";
         const string SelectDrafts = "SELECT Id, StudentId, ProjectId, SupervisorId, OnDay, DayPart, Kind, Pinned, DraftOf FROM placements_Slot WHERE CohortId = @CohortId AND State = 'Draft' ORDER BY StartsAt, Id";
@@ -33,7 +31,7 @@ internal static class PublishTimetable {
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {
             var found = await mediator.Send(new SeePlan.Query(request.CohortId), cancellationToken);
             if (found.Refusal is { } refusal) return refusal;
-            await db.Execute(Hold, request, cancellationToken);
+            await db.Execute(Slots.Slot.Hold, new { found.Value.ProgrammeId }, cancellationToken);
             var plan = (await mediator.Send(new SeePlan.Query(request.CohortId), cancellationToken)).Value;
             if (plan.DraftId is not { } draft || plan.Version != request.Version) return Outcome.Conflict(KeepTimetable.Changed);
             if (Checker.Check(plan.Problem, plan.Slots) is { Count: > 0 } violations)

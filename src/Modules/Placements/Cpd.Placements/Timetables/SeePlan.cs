@@ -1,5 +1,6 @@
 using Cpd.People.Contracts;
 using Cpd.Placements.Programmes;
+using Cpd.Placements.Supervisors;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
@@ -10,7 +11,7 @@ namespace Cpd.Placements.Timetables;
 
 /// <summary>
 /// What an officer plans a cohort with: the draft, or what is published where there is none, and the problem it has to solve as things stand. Slots that others have
-/// been given take their room; what has been worked, or whose time has come, stands as it is.
+/// been given take their room, and of a supervisor also what other programmes have given them; what has been worked, or whose time has come, stands as it is.
 /// </summary>
 internal static class SeePlan {
     internal sealed record Query(Guid CohortId) : IRequest<Outcome<View>>;
@@ -47,15 +48,17 @@ internal static class SeePlan {
         const string SelectProjects = "SELECT Id, Project AS Name, Capacity, GivesInduction FROM placements_ProgrammeHost WHERE ProgrammeId = @ProgrammeId AND State = 'Accepted' ORDER BY Project, Id";
         const string SelectCovered = "SELECT x.ProjectId, x.ThemeId FROM placements_ProjectTheme x JOIN placements_ProgrammeHost h ON h.Id = x.ProjectId WHERE h.ProgrammeId = @ProgrammeId";
         const string SelectRooms = "SELECT r.ProjectId, r.Weekday, r.DayPart, r.Capacity FROM placements_Room r JOIN placements_ProgrammeHost h ON h.Id = r.ProjectId WHERE h.ProgrammeId = @ProgrammeId";
-        const string SelectSupervisors = "SELECT Id, Name, Capacity, Register, CheckedOn FROM placements_Supervisor WHERE ProgrammeId = @ProgrammeId AND EndedAt IS NULL ORDER BY Name, Id";
+        const string SelectSupervisors = "SELECT Id, OrganisationId, PersonId, Name, Capacity, Register, CheckedOn FROM placements_Supervisor WHERE ProgrammeId = @ProgrammeId AND EndedAt IS NULL ORDER BY Name, Id";
         const string SelectSupervised = "SELECT x.SupervisorId, x.ProjectId FROM placements_SupervisorProject x JOIN placements_Supervisor v ON v.Id = x.SupervisorId WHERE v.ProgrammeId = @ProgrammeId";
         const string SelectDuty = """
             SELECT d.SupervisorId, d.OnDay, d.DayPart FROM placements_Duty d JOIN placements_Supervisor v ON v.Id = d.SupervisorId
             WHERE v.ProgrammeId = @ProgrammeId AND d.OnDay >= @From AND d.OnDay <= @To
             """;
-        const string SelectSlots = """
+        const string SelectSlots = $"""
             SELECT Id, CohortId, StudentId, ProjectId, SupervisorId, OnDay, DayPart, StartsAt, EndsAt, Minutes, Kind, State, Pinned FROM placements_Slot
             WHERE ProgrammeId = @ProgrammeId AND OnDay >= @From AND OnDay <= @To AND (State IN ('Published', 'Attended') OR (State = 'Draft' AND CohortId = @CohortId))
+            UNION ALL
+            SELECT t.Id, t.CohortId, t.StudentId, NULL AS ProjectId, own.Id AS SupervisorId, t.OnDay, t.DayPart, t.StartsAt, t.EndsAt, t.Minutes, t.Kind, t.State, t.Pinned {Slots.Slot.Elsewhere}
             ORDER BY StartsAt, Id
             """;
 
@@ -102,10 +105,16 @@ internal static class SeePlan {
                 o => Math.Max(0, rooms.GetValueOrDefault((p.Id, Words.Weekday(o.When.Day), o.When.Part), p.Capacity) - room.GetValueOrDefault((p.Id, o.When)))))).ToList();
             var duty = (await db.List<DutyRow>(SelectDuty, args, cancellationToken)).ToLookup(d => d.SupervisorId, d => new When(d.OnDay, d.DayPart));
             var supervised = (await db.List<Pair>(SelectSupervised, args, cancellationToken)).ToLookup(x => x.SupervisorId, x => x.ProjectId);
-            var supervisors = (await db.List<SupervisorRow>(SelectSupervisors, args, cancellationToken)).Select(v => new Supervisor(v.Id, v.Name, v.Capacity, v.Is(c.InductionRegister), v.Is(c.ProjectRegister), supervised[v.Id].ToHashSet(),
-                duty[v.Id].Where(times.ContainsKey).Distinct().ToDictionary(w => w, w => Math.Max(0, v.Capacity - hands.GetValueOrDefault((v.Id, w)))))).ToList();
+            var named = await db.List<SupervisorRow>(SelectSupervisors, args, cancellationToken);
+            var former = await mediator.Former(named.Select(v => v.OrganisationId), cancellationToken);
+            var supervisors = named.Select(v => former.TryGetValue((v.OrganisationId, v.PersonId), out var left)
+                ? new Supervisor(v.Id, v.Name, v.Capacity, false, false, new HashSet<Guid>(), new Dictionary<When, int>()) { LeftOn = London.Day(left) }
+                : new Supervisor(v.Id, v.Name, v.Capacity, v.Is(c.InductionRegister), v.Is(c.ProjectRegister), supervised[v.Id].ToHashSet(),
+                    duty[v.Id].Where(times.ContainsKey).Distinct().ToDictionary(w => w, w => Math.Max(0, v.Capacity - hands.GetValueOrDefault((v.Id, w)))))).ToList();
 
-            var pinned = planned.Where(s => s.Pinned).Select(s => s.Slot).ToHashSet();
+            // A pin on somebody who is there no more holds nothing.
+            var gone = supervisors.Where(v => v.LeftOn is not null).Select(v => v.Id).ToHashSet();
+            var pinned = planned.Where(s => s.Pinned && !gone.Contains(s.SupervisorId)).Select(s => s.Slot).ToHashSet();
             List<Standing> stands = [.. worked.Select(s => new Standing(s.Slot, true)), .. pinned.Select(s => new Standing(s, false))];
             var problem = new Problem(
                 [.. students.Select(s => new Student(s.Id, s.Name, s.StartsOn, s.EndsOn, s.MinutesAllowed - byHand[s.Id].Sum(o => o.Minutes),
@@ -159,6 +168,8 @@ internal static class SeePlan {
 
     sealed record SupervisorRow {
         public Guid Id { get; init; }
+        public Guid OrganisationId { get; init; }
+        public Guid PersonId { get; init; }
         public string Name { get; init; } = "";
         public int Capacity { get; init; }
         public Register Register { get; init; }

@@ -1,4 +1,5 @@
 using Cpd.Placements.Programmes;
+using Cpd.Placements.Supervisors;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
@@ -17,7 +18,11 @@ internal static class SeeTimetable {
     /// <param name="IsDraft">These slots are not published yet.</param>
     /// <param name="Version">Of the draft; 0 when there is none.</param>
     /// <param name="Parts">The parts of the day, in order.</param>
-    internal sealed record View(Guid CohortId, Guid ProgrammeId, string CohortName, string ProgrammeName, bool MayManage, bool IsDraft, int Version, DateTime? PublishedAt, IReadOnlyList<SeeSetUp.Part> Parts, IReadOnlyList<Entry> Slots);
+    /// <param name="Left">For whoever plans it: supervisors of slots ahead that are published who are at the host no more.</param>
+    internal sealed record View(Guid CohortId, Guid ProgrammeId, string CohortName, string ProgrammeName, bool MayManage, bool IsDraft, int Version, DateTime? PublishedAt, IReadOnlyList<SeeSetUp.Part> Parts, IReadOnlyList<Entry> Slots, IReadOnlyList<Gone> Left);
+
+    /// <param name="Slots">How many slots ahead still name them.</param>
+    internal sealed record Gone(Guid SupervisorId, string Name, DateOnly Since, int Slots);
 
     /// <summary>A slot; its times are UTC.</summary>
     internal sealed record Entry {
@@ -29,6 +34,8 @@ internal static class SeeTimetable {
         public string? Title { get; init; }
         public Guid SupervisorId { get; init; }
         public string SupervisorName { get; init; } = "";
+        internal Guid SupervisorPersonId { get; init; }
+        internal Guid SupervisorHostId { get; init; }
         public DateOnly OnDay { get; init; }
         /// <summary>Null for what was added by hand, with times of its own.</summary>
         public int? DayPart { get; init; }
@@ -48,7 +55,7 @@ internal static class SeeTimetable {
         internal string Place => Kind == SlotKind.Induction ? $"{Where} (induction)" : Where;
     }
 
-    internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
+    internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = $"""
             SELECT c.Id, c.ProgrammeId, p.AuthorityId, c.Name, p.Name AS ProgrammeName, t.PublishedAt, COALESCE(d.Version, 0) AS Version
             FROM placements_Cohort c
@@ -60,7 +67,7 @@ internal static class SeeTimetable {
         const string SelectParts = "SELECT Number, Name, Starts, Ends FROM placements_DayPart WHERE ProgrammeId = @ProgrammeId ORDER BY Number";
         // Beside a draft stands what has been worked, or will be before anything can be changed.
         const string SelectSlots = """
-            SELECT s.Id, s.StudentId, n.Name AS StudentName, s.ProjectId, h.Project, s.Title, s.SupervisorId, v.Name AS SupervisorName, s.OnDay, s.DayPart, s.StartsAt, s.EndsAt, s.Minutes, s.Kind, s.State, s.Pinned
+            SELECT s.Id, s.StudentId, n.Name AS StudentName, s.ProjectId, h.Project, s.Title, s.SupervisorId, v.Name AS SupervisorName, v.PersonId AS SupervisorPersonId, v.OrganisationId AS SupervisorHostId, s.OnDay, s.DayPart, s.StartsAt, s.EndsAt, s.Minutes, s.Kind, s.State, s.Pinned
             FROM placements_Slot s
             JOIN placements_Student n ON n.Id = s.StudentId
             LEFT JOIN placements_ProgrammeHost h ON h.Id = s.ProjectId
@@ -75,8 +82,13 @@ internal static class SeeTimetable {
             var manage = me.Reach(PlacementsPermissions.ManagePlacements);
             var mayManage = manage.All || manage.Authorities.Contains(c.AuthorityId);
             var draft = mayManage && c.Version > 0;
-            return new View(c.Id, c.ProgrammeId, c.Name, c.ProgrammeName, mayManage, draft, draft ? c.Version : 0, c.PublishedAt, await db.List<SeeSetUp.Part>(SelectParts, c, cancellationToken),
-                await db.List<Entry>(SelectSlots, new { request.CohortId, Draft = draft ? 1 : 0, Now = clock.GetUtcNow().UtcDateTime }, cancellationToken));
+            var now = clock.GetUtcNow().UtcDateTime;
+            var parts = await db.List<SeeSetUp.Part>(SelectParts, c, cancellationToken);
+            var slots = await db.List<Entry>(SelectSlots, new { request.CohortId, Draft = draft ? 1 : 0, Now = now }, cancellationToken);
+            var ahead = slots.Where(s => mayManage && s.State == SlotState.Published && s.StartsAt > now).ToLookup(s => (s.SupervisorHostId, s.SupervisorPersonId));
+            var former = await mediator.Former(ahead.Select(s => s.Key.SupervisorHostId), cancellationToken);
+            return new View(c.Id, c.ProgrammeId, c.Name, c.ProgrammeName, mayManage, draft, draft ? c.Version : 0, c.PublishedAt, parts, slots,
+                [.. ahead.Where(s => former.ContainsKey(s.Key)).Select(s => new Gone(s.First().SupervisorId, s.First().SupervisorName, London.Day(former[s.Key]), s.Count())).OrderBy(g => g.Name, StringComparer.OrdinalIgnoreCase)]);
         }
     }
 

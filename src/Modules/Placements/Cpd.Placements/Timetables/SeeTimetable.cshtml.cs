@@ -76,7 +76,7 @@ internal sealed class SeeTimetablePage(IMediator mediator, TimeProvider clock) :
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Timetable = outcome.Value;
         if (!Timetable.MayManage) return Request.Method == "POST" ? NotFound() : null;
-        // What is published was judged when it was, and nothing that it needs can be taken away since.
+        // What is published was judged when it was; of what it needs only a supervisor can be gone since, which the timetable says itself.
         if (!Timetable.IsDraft && Request.Method != "POST") return null;
         var plan = await mediator.Send(new SeePlan.Query(id), ct);
         if (plan.Refusal is { } unseen) return Refused(unseen);

@@ -18,7 +18,7 @@ internal sealed class SaveRegisterPage(IMediator mediator, TimeProvider clock) :
 
     internal OpenRegister.View Register { get; private set; } = null!;
     internal OpenRegister.Session Session => Register.Session;
-    internal IReadOnlyList<FindWalkIns.Found> Found { get; private set; } = [];
+    internal IReadOnlyList<DoorStranger> Found { get; private set; } = [];
     internal IReadOnlyList<SelectListItem> WalkInItems => [.. Found.Select(f => new HintedItem(f.Name, f.PersonId.ToString(), f.SettingName))];
     internal bool IsOpen => Session.State == Publication.Published && London.Day(Session.StartsAt) <= London.Today(clock);
 

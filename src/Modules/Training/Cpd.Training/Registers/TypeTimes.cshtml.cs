@@ -64,7 +64,7 @@ internal sealed class TypeTimesPage(IMediator mediator, TimeProvider clock) : Cp
         if (marks.Count > 0) {
             var outcome = await mediator.Send(new MarkAttendance.Command(id, null, marks), ct);
             if (outcome.Refusal is { } refusal) return Refused(refusal);
-            if (outcome.Value.Marks.FirstOrDefault(m => m.Result == MarkAttendance.Result.Refused) is { Why: { } why }) return Refused(Outcome.Conflict(why));
+            if (outcome.Value.Marks.FirstOrDefault(m => m.Result == MarkResult.Refused) is { Why: { } why }) return Refused(Outcome.Conflict(why));
         }
         Banner(marks.Count == 0 ? "Nothing has changed." : $"Saved for {Show.Count(marks.Count, "person", "people")}.");
         return Redirect(Index + 1 < Register.Dates.Count ? $"{TrainingLinks.TypedTimes(id)}?date={Index + 2}" : TrainingLinks.Register(id));

@@ -1,4 +1,4 @@
--- The table of marks is made anew: one may come about by somebody's own joining link, and SQLite can't take a constraint away.
+-- The table of marks is made anew: a mark may also come from a scan at the door or from a person's own joining link, and SQLite can't change a check.
 CREATE TABLE forums_MarkBefore (
     Nonce BINARY(16) NOT NULL,
     MeetingId BINARY(16) NOT NULL,
