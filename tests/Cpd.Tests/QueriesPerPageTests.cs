@@ -129,7 +129,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
     sealed class World(CountedApp app, Guid authority, Guid setting, Actor officer, Actor manager, Actor practitioner, Actor trainer, Actor accreditor, Guid provider) {
         readonly Guid course = Ids.New(app.Clock), ahead = Ids.New(app.Clock), held = Ids.New(app.Clock), scheme = Ids.New(app.Clock), series = Ids.New(app.Clock), met = Ids.New(app.Clock), theme = Ids.New(app.Clock), programme = Ids.New(app.Clock);
         PlacementWorld placement = null!;
-        Guid cohort;
+        Guid cohort, drafted, draft;
         OpenCohort.Student student = null!;
         int made;
 
@@ -152,6 +152,8 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
             world.placement = await PlacementWorld.Make(app);
             (world.cohort, var students) = await world.placement.Cohort(1);
             world.student = students[0];
+            (world.drafted, world.draft) = ((await world.placement.Cohort(1, name: "Drafted")).Cohort, Ids.New(app.Clock));
+            await world.Run("INSERT INTO placements_Timetable (Id, CohortId, Number, State, MadeAt, MadeBy, Version) VALUES (@draft, @drafted, 1, 'Draft', @Now, @PersonId, 1)", new { world.draft, world.drafted, app.Now, world.placement.Officer.PersonId });
             return world;
         }
 
@@ -166,7 +168,7 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
             ($"/manage/meetings/{met}/agenda", officer), ($"/manage/meetings/{met}/papers", officer), ($"/manage/meetings/{met}/register", officer), ($"/manage/meetings/{met}/register/times", officer), ($"/manage/meetings/{met}/polls", officer), ($"/manage/meetings/{met}/minutes", officer), ($"/manage/forums/{series}/actions", officer), ($"/manage/forums/{series}/notices", officer), ("/manage/themes", officer),
             ("/forums/attendance", officer), ("/forums/absent", officer), ("/placements", officer), ($"/placements/{programme}", officer),
             ($"/placements/{placement.Programme}/totals", placement.Officer), ($"/placements/{placement.Programme}/coming", placement.Host), ("/placements/totals", placement.Institution), ($"/placements/cohorts/{cohort}", placement.Officer), ($"/placements/cohorts/{cohort}/checks", placement.Institution),
-            ($"/placements/cohorts/{cohort}/timetable?by=week&institution", placement.Institution), ($"/placements/cohorts/{cohort}/timetable?by=week", placement.Officer), ($"/placements/students/{student.Id}", placement.Institution), ("/my-placement", PlacementWorld.Student(student)), ("/placement-hours", placement.Host),
+            ($"/placements/cohorts/{cohort}/timetable?by=week&institution", placement.Institution), ($"/placements/cohorts/{cohort}/timetable?by=week", placement.Officer), ($"/placements/cohorts/{drafted}/timetable", placement.Officer),  ($"/placements/students/{student.Id}", placement.Institution), ("/my-placement", PlacementWorld.Student(student)), ("/placement-hours", placement.Host),
         ];
 
         /// <summary>So many more of everything that a page lists.</summary>
@@ -219,6 +221,13 @@ public sealed class QueriesPerPageTests(QueriesPerPageTests.CountedApp app) : IC
                     VALUES (@Ahead, @Programme, @cohort, @Student, @Project, @Supervisor, @Day, @at, @AheadEnd, 60, 'Project', 1, 'Published', 'None', NULL, NULL, 0, 1), (@Past, @Programme, @cohort, @Student, @Project, @Supervisor, @PastDay, @past, @PastEnd, 60, 'Project', 1, 'Attended', 'Logged', 60, 'Good', 0, 1)
                     """, new { Ahead = Ids.New(app.Clock), Past = Ids.New(app.Clock), placement.Programme, cohort, Student = student.Id, placement.Project, placement.Supervisor, Day = DateOnly.FromDateTime(at), at, AheadEnd = at.AddHours(1), PastDay = DateOnly.FromDateTime(past), past, PastEnd = past.AddHours(1) });
                 await Run("INSERT INTO placements_Student (Id, CohortId, Name, Email, EmailKey, StartsOn, EndsOn, MinutesAllowed, MinutesLogged, State, AddedAt, Version) VALUES (@Id, @cohort, @Name, @Name, @Name, '2026-09-07', '2027-08-27', 600, 0, 'Active', @Now, 1)", new { Id = Ids.New(app.Clock), cohort, Name = $"student{made}@example.org", app.Now });
+                var drafting = Ids.New(app.Clock);
+                await Run("INSERT INTO placements_Cohort (Id, ProgrammeId, OrganisationId, Name, StartsOn, EndsOn, MinutesPerStudent, Expected, CreatedAt, Version) VALUES (@Id, @Programme, @By, @Name, '2026-09-07', '2027-08-27', 600, 1, @Now, 1)", new { Id = Ids.New(app.Clock), placement.Programme, By = placement.Institution.Grants[0].OrganisationId, Name = $"Cohort {made}", app.Now });
+                await Run("INSERT INTO placements_Student (Id, CohortId, PersonId, Name, Email, EmailKey, StartsOn, EndsOn, MinutesAllowed, MinutesLogged, State, AddedAt, Version) VALUES (@drafting, @drafted, @person, @Name, @Name, @Name, '2026-09-07', '2027-08-27', 600, 0, 'Active', @Now, 1)", new { drafting, drafted, person, Name = $"drafted{made}@example.org", app.Now });
+                await Run("""
+                    INSERT INTO placements_Slot (Id, ProgrammeId, CohortId, StudentId, TimetableId, ProjectId, SupervisorId, OnDay, DayPart, StartsAt, EndsAt, Minutes, Kind, Pinned, State, Hours, Revision, Version)
+                    VALUES (@Id, @Programme, @drafted, @drafting, @draft, @Project, @Supervisor, @Day, 1, @at, @End, 60, 'Project', 0, 'Draft', 'None', 0, 1)
+                    """, new { Id = Ids.New(app.Clock), placement.Programme, drafted, drafting, draft, placement.Project, placement.Supervisor, Day = DateOnly.FromDateTime(at), at, End = at.AddHours(1) });
                 await Run("INSERT INTO people_ClosedDay (Id, AuthorityId, ClosedOn, Label) VALUES (@Id, @authority, @Day, 'Closed')", new { Id = Ids.New(app.Clock), authority, Day = new DateOnly(2027, 1, 4).AddDays(made) });
                 await app.Given.ApiKey(practitioner);
                 await Run("INSERT INTO platform_Message (Id, Kind, CauseId, AuthorityId, Recipient, Subject, Body, DueAt, State, Attempts) VALUES (@Id, 'test', @Id, @authority, 'a@example.org', 'S', '', @Now, 'Parked', 8)", new { Id = Ids.New(app.Clock), authority, app.Now });

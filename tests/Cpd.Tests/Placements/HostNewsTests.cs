@@ -2,7 +2,9 @@ using System.Net;
 using Cpd.People.Contracts;
 using Cpd.Placements;
 using Cpd.Placements.Hosts;
+using Cpd.Placements.Programmes;
 using Cpd.Placements.Slots;
+using Cpd.Placements.Supervisors;
 using Cpd.Placements.Timetables;
 
 namespace Cpd.Tests.Placements;
@@ -43,6 +45,38 @@ public sealed class HostNewsTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Contains("Monday 2 November 2026, 9am to midday", page.Words, StringComparison.Ordinal);
         Assert.Contains(PlacementsLinks.Coming(world.Programme), (await (await app.Browser(manager)).Get(PlacementsLinks.Programme(world.Programme))).Text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Publish_TimetableOfTwoHosts_TellsEachOfItsOwnAndWhoActsForBothOfEach() {
+        var (world, other) = (await PlacementWorld.Make(app), await PlacementWorld.Make(app));
+        var doulas = await app.Send(world.Officer, new AddHost.Command(world.Programme, other.Host.Grants[0].OrganisationId, $"Doulas {world.Name}", 4, Agreed: true));
+        await app.Send(other.Host, new AnswerForProject.Command(doulas, 1, ProjectState.Accepted, null, 4, false, [.. (await app.Send(world.Officer, new SeeSetUp.Query(world.Programme))).Themes.Where(t => !t.ByInduction).Select(t => t.Id)], []));
+        var doula = await app.Send(other.Host, new AddSupervisor.Command(world.Programme, other.Host.PersonId, Register.None, null, 4, [doulas]));
+        await app.Send(other.Host, new SetDuty.Command(doula, Monday, Monday.AddDays(4), [1, 2, 3, 4, 5], [1, 2], true));
+        var (_, first) = await Colleague(world, "Hedda");
+        var (both, twice) = await Colleague(world, "Bo");
+        await app.Given.Holder(Role.PlacementHost, OrganisationKind.PlacementHost, other.Host.Grants[0].OrganisationId, both.PersonId);
+        var (cohort, students) = await world.Cohort(1, hours: 6, from: Monday, to: Monday.AddDays(4));
+        await app.Send(world.Officer, new KeepTimetable.Command(cohort, null, 0, [
+            new(new(students[0].Id, new(Monday, 1), world.Project, world.Supervisor, Induction: true), Pinned: false), new(new(students[0].Id, new(Monday, 2), doulas, doula, Induction: false), Pinned: false)]));
+        await app.Send(world.Officer, new PublishTimetable.Command(cohort, 1));
+        static bool Tells(string mail, string place) => mail.Replace("=\r\n", "", StringComparison.Ordinal).Replace("\r\n", " ", StringComparison.Ordinal).Contains(place, StringComparison.Ordinal);
+        Assert.Equal((true, false), (await To(first)).Select(m => (Tells(m, $"Baby Steps {world.Name}"), Tells(m, $"Doulas {world.Name}"))).Single());
+        Assert.Equal([(false, true), (true, false)], (await To(twice)).Select(m => (Tells(m, $"Baby Steps {world.Name}"), Tells(m, $"Doulas {world.Name}"))).Order());
+        // What is in no project is told to the host whose supervisor has the student.
+        await app.Send(world.Officer, new AddSlot.Command(students[0].Id, SlotKind.Shadowing, "Shadowing a health visitor", null, world.Supervisor, Monday.AddDays(1), new(9, 0), new(12, 0)));
+        Assert.Contains(await To(first), m => Tells(m, "Shadowing a health visitor"));
+        // On the page, each host its own; and from the next day on, what was is not to come.
+        Task<string> Coming(Cpd.Platform.Web.Actor who) => Words(who, world.Programme);
+        Assert.DoesNotContain($"Doulas {world.Name}", await Coming(world.Host), StringComparison.Ordinal);
+        Assert.DoesNotContain($"Baby Steps {world.Name}", await Coming(other.Host), StringComparison.Ordinal);
+        app.Clock.Set(new(2026, 11, 3, 9, 0, 0, TimeSpan.Zero));
+        Assert.Contains("Nobody is planned from today on", await Coming(other.Host), StringComparison.Ordinal);
+        Assert.Contains("Shadowing a health visitor", await Coming(world.Host), StringComparison.Ordinal);
+        app.Clock.Set(CpdApp.Start);
+    }
+
+    async Task<string> Words(Cpd.Platform.Web.Actor who, Guid programme) => (await (await app.Browser(who)).Get(PlacementsLinks.Coming(programme))).Words;
 
     [Fact]
     public async Task Coming_WhoMayNotOrNobodyComes_IsToldSo() {

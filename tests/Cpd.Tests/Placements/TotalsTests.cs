@@ -141,7 +141,13 @@ public sealed class TotalsTests(CpdApp app) : IClassFixture<CpdApp> {
             using var key = await app.Api(who);
             Assert.Equal(count, (await key.GetFromJsonAsync<JsonElement>("/api/v1/exports/placement-hours?from=2026-10-12&to=2026-10-12")).GetArrayLength());
         }
-        Assert.Equal((3, 540L), ((await app.Send(world.Officer, new SumHours.Query(world.Programme))).Total.Students, (await app.Send(world.Officer, new SumHours.Query(world.Programme))).Total.Planned));
+        // By cohort and student, each in order of time, though the later slot was added first.
+        foreach (var (day, part) in new[] { (19, 1), (13, 0), (19, 0) }) await world.Slot(students[0], new(2026, 10, day), part);
+        using var officers = await app.Api(world.Officer);
+        var rows = (await officers.GetFromJsonAsync<JsonElement>("/api/v1/exports/placement-hours?from=2026-10-12&to=2026-10-19")).EnumerateArray().Where(r => r.GetProperty("programme").GetString() == world.Name)
+            .Select(r => $"{r.GetProperty("cohort").GetString()}, {r.GetProperty("student").GetString()}, {r.GetProperty("day").GetString()}").ToList();
+        Assert.Equal(["Year 1, Carl College, 2026-10-12", "Year 1, Cora College, 2026-10-12", .. new[] { 12, 13, 19, 19 }.Select(d => $"Year 2, {students[0].Name}, 2026-10-{d}")], rows);
+        Assert.Equal((3, 540L + 540L), ((await app.Send(world.Officer, new SumHours.Query(world.Programme))).Total.Students, (await app.Send(world.Officer, new SumHours.Query(world.Programme))).Total.Planned));
         // In June it is still the academic year that began the September before.
         app.Clock.Set(new(2027, 6, 7, 9, 0, 0, TimeSpan.Zero));
         Assert.Equal(2026, (await app.Ask(college, new SumYear.Query(null))).Year);

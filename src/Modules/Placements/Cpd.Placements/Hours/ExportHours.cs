@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Hours;
 
-/// <summary>Every slot from a day to a day, with what became of it, for an institution of its own students and for an authority of its programmes. Read a few hundred at a time and written out as they come.</summary>
+/// <summary>Every slot from a day to a day, with what became of it, for an institution of its own students and for an authority of its programmes. By programme, cohort and student, and in order of time: so many students are read at a time and written out as they come.</summary>
 internal static class ExportHours {
     internal sealed record Query(DateOnly? From, DateOnly? To, string? Format) : IRequest<Outcome<ExportFile<Row>>>;
 
@@ -34,17 +34,25 @@ internal static class ExportHours {
     ];
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me) : IRequestHandler<Query, Outcome<ExportFile<Row>>> {
-        const int Batch = 500;
-        const string Select = $"""
-            SELECT t.Id, p.Name AS Programme, c.OrganisationId, c.Name AS Cohort, s.Name AS Student, s.Reference, s.Email, t.OnDay, t.Kind, h.Project, t.Title, h.OrganisationId AS HostId, v.Name AS Supervisor, t.Minutes, t.State, t.Hours, t.LoggedMinutes, t.SignedAt, t.Reason
+        const int Batch = 50;
+        const string SelectStudents = $"""
+            SELECT s.Id
+            FROM placements_Student s
+            JOIN placements_Cohort c ON c.Id = s.CohortId
+            JOIN placements_Programme p ON p.Id = c.ProgrammeId
+            WHERE {Within.Cohorts} AND EXISTS (SELECT 1 FROM placements_Slot t WHERE t.StudentId = s.Id AND t.State <> 'Draft' AND t.OnDay >= @From AND t.OnDay <= @To)
+            ORDER BY p.Name, p.Id, c.Name, s.Name, s.Id
+            """;
+        const string Select = """
+            SELECT t.StudentId, p.Name AS Programme, c.OrganisationId, c.Name AS Cohort, s.Name AS Student, s.Reference, s.Email, t.OnDay, t.Kind, h.Project, t.Title, h.OrganisationId AS HostId, v.Name AS Supervisor, t.Minutes, t.State, t.Hours, t.LoggedMinutes, t.SignedAt, t.Reason
             FROM placements_Slot t
             JOIN placements_Student s ON s.Id = t.StudentId
             JOIN placements_Cohort c ON c.Id = t.CohortId
             JOIN placements_Programme p ON p.Id = t.ProgrammeId
             JOIN placements_Supervisor v ON v.Id = t.SupervisorId
             LEFT JOIN placements_ProgrammeHost h ON h.Id = t.ProjectId
-            WHERE t.State <> 'Draft' AND t.OnDay >= @From AND t.OnDay <= @To AND t.Id > @After AND {Within.Cohorts}
-            ORDER BY t.Id
+            WHERE t.StudentId IN @Ids AND t.State <> 'Draft' AND t.OnDay >= @From AND t.OnDay <= @To
+            ORDER BY t.StudentId, t.StartsAt, t.Id
             """;
 
         public Task<Outcome<ExportFile<Row>>> Handle(Query request, CancellationToken cancellationToken) {
@@ -55,18 +63,19 @@ internal static class ExportHours {
         async IAsyncEnumerable<Row> Rows(DateOnly from, DateOnly to, [EnumeratorCancellation] CancellationToken ct) {
             var reach = me.Reach(PlacementsPermissions.SendStudents);
             var names = new Dictionary<Guid, string>();
-            for (IReadOnlyList<SlotRow>? slots = null; slots is not { Count: < Batch }; ) {
-                slots = await db.List<SlotRow>(db.Page(Select), db.In(reach, new { From = from, To = to, After = slots?[^1].Id ?? Guid.Empty, Skip = 0, Take = Batch }), ct);
+            foreach (var students in (await db.List<Guid>(SelectStudents, db.In(reach, new { From = from, To = to }), ct)).Chunk(Batch)) {
+                var slots = await db.List<SlotRow>(Select, new { Ids = db.Ids(students), From = from, To = to }, ct);
                 var unknown = slots.SelectMany(s => new[] { s.OrganisationId, s.HostId ?? s.OrganisationId }).Where(id => !names.ContainsKey(id)).Distinct().ToList();
                 if (unknown.Count > 0) foreach (var organisation in await mediator.Send(new FindOrganisations(unknown), ct)) names[organisation.Id] = organisation.Name;
-                foreach (var s in slots)
+                var own = slots.ToLookup(s => s.StudentId);
+                foreach (var s in students.SelectMany(id => own[id]))
                     yield return new(s.Programme, names.GetValueOrDefault(s.OrganisationId, ""), s.Cohort, s.Student, s.Reference, s.Email, s.OnDay, s.Kind, Words.Place(s.Project, s.Title), s.HostId is { } host ? names.GetValueOrDefault(host, "") : "", s.Supervisor, s.Minutes,
                         s.State, s.Hours, s.LoggedMinutes, s.Hours == nameof(HoursState.Signed) ? s.LoggedMinutes ?? 0 : 0, s.SignedAt is { } at ? London.Day(at) : null, s.Reason);
             }
         }
 
         sealed record SlotRow {
-            public Guid Id { get; init; }
+            public Guid StudentId { get; init; }
             public string Programme { get; init; } = "";
             public Guid OrganisationId { get; init; }
             public string Cohort { get; init; } = "";
@@ -90,7 +99,7 @@ internal static class ExportHours {
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/exports/placement-hours", async (DateOnly? from, DateOnly? to, string? format, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(from, to, format ?? "json"), ct)).ToHttp(file => file))
-        .WithName("ExportPlacementHours").WithSummary("Every placement slot from a day to a day (both included) of the students you send, or of your programmes, with what became of it. format is json (default) or csv.")
+        .WithName("ExportPlacementHours").WithSummary("Every placement slot from a day to a day (both included), by programme, cohort and student and in order of time, of the students you send, or of your programmes, with what became of it. format is json (default) or csv.")
         .Produces<IEnumerable<Row>>().Produces(200, contentType: "text/csv").ProducesValidationProblem().ProducesProblem(401).ProducesProblem(403)
         .Requires(PlacementsPermissions.SendStudents);
 }

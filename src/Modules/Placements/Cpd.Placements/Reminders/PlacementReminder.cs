@@ -9,22 +9,16 @@ namespace Cpd.Placements.Reminders;
 
 /// <summary>What the reminders of placements have in common: a round about a student or supervisor becomes a message to that person, who is told of the slots that it concerns at that moment.</summary>
 internal sealed class PlacementReminder(Db db, IMediator mediator, TimeProvider clock) {
-    const string Select = """
-        SELECT t.Id, t.StudentId, t.SupervisorId, s.PersonId AS StudentPersonId, s.Name AS StudentName, v.PersonId AS SupervisorPersonId, v.Name AS SupervisorName, v.OrganisationId AS SupervisorHostId, p.AuthorityId, h.Project, t.Title, t.StartsAt, t.EndsAt, t.State, t.Hours
-        FROM placements_Slot t
-        JOIN placements_Student s ON s.Id = t.StudentId
-        JOIN placements_Supervisor v ON v.Id = t.SupervisorId
-        JOIN placements_Programme p ON p.Id = t.ProgrammeId
-        LEFT JOIN placements_ProgrammeHost h ON h.Id = t.ProjectId
+    const string Select = ToldSlot.Select + """
         WHERE (t.StudentId IN @Ids OR t.SupervisorId IN @Ids) AND s.State = 'Active' AND t.State IN ('Published', 'Attended') AND t.Hours <> 'Signed' AND t.StartsAt >= @From AND t.StartsAt <= @To
         ORDER BY t.StartsAt, t.Id
         """;
 
     /// <param name="concerns">Which slots a message is about; of none, it is not sent.</param>
     /// <param name="write">The letter to the student (true) or the supervisor.</param>
-    internal async Task<IReadOnlyDictionary<Guid, Saying>> Say(IReadOnlyList<DueMessage> due, Func<DueMessage, Slot, ReminderHours, bool> concerns, Func<PersonCard, bool, IReadOnlyList<PlacementLetters.Line>, Letter> write, CancellationToken ct) {
+    internal async Task<IReadOnlyDictionary<Guid, Saying>> Say(IReadOnlyList<DueMessage> due, Func<DueMessage, ToldSlot, ReminderHours, bool> concerns, Func<PersonCard, bool, IReadOnlyList<PlacementLetters.Line>, Letter> write, CancellationToken ct) {
         var now = clock.GetUtcNow().UtcDateTime;
-        var slots = await db.List<Slot>(Select, new { Ids = db.Ids(due.Select(d => d.CauseId)), From = now.AddDays(-120), To = now.AddDays(45) }, ct);
+        var slots = await db.List<ToldSlot>(Select, new { Ids = db.Ids(due.Select(d => d.CauseId)), From = now.AddDays(-120), To = now.AddDays(45) }, ct);
         var people = (await mediator.Send(new FindPeople([.. due.Select(d => d.RecipientId).Where(id => id != Planned.Everyone).Distinct()]), ct)).ToDictionary(p => p.Id);
         var hours = await HourReminders.Hours(mediator, due.Select(d => d.AuthorityId!.Value), London.Day(now).AddDays(-150), London.Day(now).AddDays(90), ct);
         var former = await mediator.Former(slots.Select(s => s.SupervisorHostId), ct);
@@ -42,25 +36,7 @@ internal sealed class PlacementReminder(Db db, IMediator mediator, TimeProvider 
             var at = calendar.Next(now, message.GoodUntil);
             if (at > now) return SaidLater.Or(at, message.GoodUntil);
             return people.GetValueOrDefault(message.RecipientId) is not { Email: not null } person ? new Unsaid("There is no email address")
-                : write(person, isStudent, [.. own.Select(s => new PlacementLetters.Line(s.StartsAt, s.EndsAt, Words.Place(s.Project, s.Title), isStudent ? s.SupervisorName : s.StudentName))]);
+                : write(person, isStudent, [.. own.Select(s => s.Line(isStudent))]);
         }
-    }
-
-    internal sealed record Slot {
-        public Guid Id { get; init; }
-        public Guid StudentId { get; init; }
-        public Guid SupervisorId { get; init; }
-        public Guid? StudentPersonId { get; init; }
-        public string StudentName { get; init; } = "";
-        public Guid SupervisorPersonId { get; init; }
-        public string SupervisorName { get; init; } = "";
-        public Guid SupervisorHostId { get; init; }
-        public Guid AuthorityId { get; init; }
-        public string? Project { get; init; }
-        public string? Title { get; init; }
-        public DateTime StartsAt { get; init; }
-        public DateTime EndsAt { get; init; }
-        public SlotState State { get; init; }
-        public HoursState Hours { get; init; }
     }
 }

@@ -14,19 +14,11 @@ namespace Cpd.Placements.Reminders;
 /// </summary>
 internal sealed class SlotNews(Db db, IMediator mediator, Mailbox mailbox, Appointments appointments, HourReminders reminders, Site site, TimeProvider clock) {
     const int Batch = 500;
-    const string Select = """
-        SELECT t.Id, t.StudentId, t.SupervisorId, s.PersonId AS StudentPersonId, s.Name AS StudentName, v.PersonId AS SupervisorPersonId, v.Name AS SupervisorName, v.OrganisationId AS SupervisorHostId, t.ProgrammeId, p.Name AS ProgrammeName, p.AuthorityId, COALESCE(h.OrganisationId, v.OrganisationId) AS HostId, h.Project, t.Title, t.StartsAt, t.EndsAt, t.State
-        FROM placements_Slot t
-        JOIN placements_Student s ON s.Id = t.StudentId
-        JOIN placements_Supervisor v ON v.Id = t.SupervisorId
-        JOIN placements_Programme p ON p.Id = t.ProgrammeId
-        LEFT JOIN placements_ProgrammeHost h ON h.Id = t.ProjectId
-        WHERE t.Id IN @Ids AND t.State IN ('Published', 'Cancelled')
-        """;
+    const string Select = ToldSlot.Select + "WHERE t.Id IN @Ids AND t.State IN ('Published', 'Cancelled')";
 
     internal async Task Tell(IReadOnlyCollection<Guid> slotIds, CancellationToken ct) {
-        var slots = new List<Row>();
-        foreach (var batch in slotIds.Distinct().Chunk(Batch)) slots.AddRange(await db.List<Row>(Select, new { Ids = db.Ids(batch) }, ct));
+        var slots = new List<ToldSlot>();
+        foreach (var batch in slotIds.Distinct().Chunk(Batch)) slots.AddRange(await db.List<ToldSlot>(Select, new { Ids = db.Ids(batch) }, ct));
         if (slots.Count == 0) return;
         var revisions = (await appointments.Raise(slots.Where(s => s.State == SlotState.Published).Select(s => s.Id), ct)).Concat(await appointments.RaiseKnown(slots.Where(s => s.State == SlotState.Cancelled).Select(s => s.Id), ct)).ToDictionary(r => r.Key, r => r.Value);
         var people = new Dictionary<Guid, PersonCard>();
@@ -41,50 +33,28 @@ internal sealed class SlotNews(Db db, IMediator mediator, Mailbox mailbox, Appoi
         await mailbox.Add(mails, ct);
         await reminders.PlanSlots([.. slots.Where(s => s.State == SlotState.Published).Select(s => new HourReminders.Slot(s.StudentId, s.SupervisorId, s.AuthorityId, s.StartsAt))], ct);
 
-        bool IsNew(IReadOnlyList<Row> those) => those.All(s => s.State == SlotState.Published && revisions[s.Id].Sequence == 1);
+        bool IsNew(IReadOnlyList<ToldSlot> those) => those.All(s => s.State == SlotState.Published && revisions[s.Id].Sequence == 1);
 
         IEnumerable<Mail> WriteHost(Holder holder) {
             var own = slots.Where(s => s.HostId == holder.OrganisationId && s.SupervisorPersonId != holder.PersonId).ToList();
             if (own.Count == 0 || holder.Email is null) yield break;
             yield return new Mail(PlacementLetters.HostTimetableKind, told, PlacementLetters.HostTimetable(holder.Email, holder.Name, own[0].ProgrammeName, IsNew(own),
-                [.. own.Select(s => new PlacementLetters.Visit(s.StudentName, Line(s, s.SupervisorName)))], site.Absolute(PlacementsLinks.Coming(own[0].ProgrammeId)))) {
+                [.. own.Select(s => new PlacementLetters.Visit(s.StudentName, s.Line(forStudent: true)))], site.Absolute(PlacementsLinks.Coming(own[0].ProgrammeId)))) {
                 // Somebody may act for several hosts of a programme.
                 PersonId = holder.PersonId, AboutId = own[0].ProgrammeId, AuthorityId = own[0].AuthorityId, Again = $"{holder.OrganisationId:N}"[^12..],
             };
         }
 
-        static PlacementLetters.Line Line(Row slot, string other) => new(slot.StartsAt, slot.EndsAt, Words.Place(slot.Project, slot.Title), other, slot.State == SlotState.Cancelled);
-
-        IEnumerable<Mail> Write(Guid personId, IReadOnlyList<Row> own, bool isStudent) {
+        IEnumerable<Mail> Write(Guid personId, IReadOnlyList<ToldSlot> own, bool isStudent) {
             if (!people.TryGetValue(personId, out var person) || person.Email is null) yield break;
             var address = site.Absolute(isStudent ? PlacementsLinks.MyPlacement : PlacementsLinks.ToSign);
             var isNew = IsNew(own);
-            var lines = own.Select(s => (s.Id, Line: Line(s, isStudent ? s.SupervisorName : s.StudentName))).ToList();
+            var lines = own.Select(s => (s.Id, Line: s.Line(isStudent))).ToList();
             var entries = lines.Where(l => revisions.ContainsKey(l.Id)).Select(l => PlacementLetters.Entry(l.Id, l.Line, address, revisions[l.Id])).OrderBy(e => e.StartsAt).ThenBy(e => e.Uid, StringComparer.Ordinal).ToList();
             var letter = PlacementLetters.Timetable(person.Email, person.Name, isStudent, isNew, [.. lines.Select(l => l.Line)], address);
             yield return new Mail(isNew ? PlacementLetters.TimetableKind : PlacementLetters.ChangedKind, told, entries.Count == 0 ? letter : letter with { Calendar = new("PUBLISH", CalendarFile.Publish(entries, clock.GetUtcNow().UtcDateTime)) }) {
                 PersonId = personId, AboutId = isStudent ? own[0].StudentId : own[0].SupervisorId, AuthorityId = own[0].AuthorityId, Again = isStudent ? null : "supervisor",
             };
         }
-    }
-
-    sealed record Row {
-        public Guid Id { get; init; }
-        public Guid StudentId { get; init; }
-        public Guid SupervisorId { get; init; }
-        public Guid? StudentPersonId { get; init; }
-        public string StudentName { get; init; } = "";
-        public Guid SupervisorPersonId { get; init; }
-        public string SupervisorName { get; init; } = "";
-        public Guid SupervisorHostId { get; init; }
-        public Guid ProgrammeId { get; init; }
-        public string ProgrammeName { get; init; } = "";
-        public Guid AuthorityId { get; init; }
-        public Guid HostId { get; init; }
-        public string? Project { get; init; }
-        public string? Title { get; init; }
-        public DateTime StartsAt { get; init; }
-        public DateTime EndsAt { get; init; }
-        public SlotState State { get; init; }
     }
 }

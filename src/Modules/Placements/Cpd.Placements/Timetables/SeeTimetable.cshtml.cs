@@ -78,7 +78,7 @@ internal sealed class SeeTimetablePage(IMediator mediator, TimeProvider clock) :
         if (!Timetable.MayManage) return Request.Method == "POST" ? NotFound() : null;
         // What is published was judged when it was; of what it needs only a supervisor can be gone since, which the timetable says itself.
         if (!Timetable.IsDraft && Request.Method != "POST") return null;
-        var plan = await mediator.Send(new SeePlan.Query(id), ct);
+        var plan = await mediator.Send(new SeePlan.Query(id, Timetable), ct);
         if (plan.Refusal is { } unseen) return Refused(unseen);
         Plan = plan.Value;
         if (Timetable.Slots.Count > 0) Violations = Checker.Check(Plan.Problem, Plan.Slots);
