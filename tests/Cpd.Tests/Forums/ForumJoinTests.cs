@@ -6,7 +6,6 @@ using Cpd.Forums.Members;
 using Cpd.Forums.Replies;
 using Cpd.Platform.Calendars;
 using Cpd.Platform.Data;
-using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
 using Cpd.Tests.Calendars;
 using Microsoft.Extensions.DependencyInjection;
