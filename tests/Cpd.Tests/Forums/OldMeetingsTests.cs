@@ -22,6 +22,24 @@ public sealed class OldMeetingsTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Equal(new Row { Id = meeting, SeriesId = series, StartsAt = app.Now, EndsAt = end, Venue = "Hall", Topics = "Play", State = "Published", Mode = "InPerson", PlacesPerSetting = null, CountsHours = true }, row);
     }
 
+    [Fact]
+    public async Task Migrate_MarksFromBefore_AreAsTheyWere() {
+        using var database = new TestDatabase(Directory.CreateDirectory(Path.Combine(app.Folder, "old-marks")).FullName);
+        var all = Migration.In(typeof(Program).Assembly);
+        await new Migrator(database.Dialect(), [.. all.TakeWhile(m => !m.Name.EndsWith("_forums_mark_source", StringComparison.Ordinal))], TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(default);
+        var (series, meeting, nonce, end) = (Guid.Parse("0198f000-0000-7000-8000-000000000001"), Guid.Parse("0198f000-0000-7000-8000-000000000002"), Guid.Parse("0198f000-0000-7000-8000-000000000003"), app.Now.AddHours(1));
+        await using (var db = new Db(database.Dialect()))
+            await db.Write(async () => {
+                await db.Execute("INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, CreatedAt, Version) VALUES (@series, @series, 'Old', '', 1, @Now, 1)", new { series, app.Now }, default);
+                await db.Execute("INSERT INTO forums_Meeting (Id, SeriesId, StartsAt, EndsAt, Mode, Venue, JoiningLink, Topics, Term, State, CancelReason, Version) VALUES (@meeting, @series, @Now, @end, 'InPerson', 'Hall', '', '', '', 'Published', '', 1)", new { meeting, series, app.Now, end }, default);
+                await db.Execute("INSERT INTO forums_Mark (Nonce, MeetingId, Number, PersonId, Kind, At, Until, Undoes, Source, MadeAt, MadeBy) VALUES (@nonce, @meeting, 7, @series, 'Times', @Now, @end, @meeting, 'Paper', @end, @nonce)", new { nonce, meeting, series, app.Now, end }, default);
+            }, default);
+        await new Migrator(database.Dialect(), all, TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(default);
+        await using var after = new Db(database.Dialect());
+        Assert.Equal(1, await after.One<int>("SELECT COUNT(*) FROM forums_Mark WHERE Nonce = @nonce AND MeetingId = @meeting AND Number = 7 AND PersonId = @series AND Kind = 'Times' AND At = @Now AND Until = @end AND Undoes = @meeting AND Source = 'Paper' AND MadeAt = @end AND MadeBy = @nonce",
+            new { nonce, meeting, series, app.Now, end }, default));
+    }
+
     sealed record Row {
         public Guid Id { get; init; }
         public Guid SeriesId { get; init; }

@@ -302,7 +302,10 @@ public sealed partial class RepliesTests : IDisposable {
         var member = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
         var meeting = await app.Send(officer, new AddMeeting.Command(series, new(2026, 11, 12), new(19, 0), new(20, 0), null, null) { Mode = MeetingMode.LiveOnline, JoiningLink = "https://meet.example.org/room" });
         Assert.DoesNotContain("meet.example.org", (await app.Browser().Get(ForumsLinks.Meeting(meeting))).Text, StringComparison.Ordinal);
-        Assert.Contains("https://meet.example.org/room", (await (await app.Browser(member)).Get(ForumsLinks.Meeting(meeting))).Text, StringComparison.Ordinal);
+        Assert.Contains("https://meet.example.org/room", (await (await app.Browser(officer)).Get(ForumsLinks.Meeting(meeting))).Text, StringComparison.Ordinal);
+        Assert.Contains(ForumsLinks.Join(meeting), (await (await app.Browser(member)).Get(ForumsLinks.Meeting(meeting))).Text, StringComparison.Ordinal);
+        using var client = await app.Api(member);
+        Assert.Contains("https://meet.example.org/room", await client.GetStringAsync(new Uri($"/api/v1/meetings/{meeting}", UriKind.Relative)), StringComparison.Ordinal);
     }
 
     [Fact]

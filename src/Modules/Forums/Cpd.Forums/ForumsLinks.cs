@@ -19,6 +19,7 @@ internal static class ForumsLinks {
     internal static string Meeting(Guid id) => $"/meetings/{id}";
     internal static string EditMeeting(Guid id) => $"/meetings/{id}/edit";
     internal static string CancelMeeting(Guid id) => $"/meetings/{id}/cancel";
+    internal static string Join(Guid id) => $"/meetings/{id}/join";
     internal static string Reply(Guid id) => $"/meetings/{id}/reply";
     internal static string ReplyByLink(string token) => $"/reply/{token}";
 
@@ -34,6 +35,7 @@ internal static class ForumsLinks {
     internal static string Vote(Guid meetingId) => $"/meetings/{meetingId}/vote";
     internal static string Register(Guid meetingId) => $"/manage/meetings/{meetingId}/register";
     internal static string Needs(Guid meetingId) => $"/manage/meetings/{meetingId}/needs";
+    internal static string PrintRegister(Guid meetingId) => $"/manage/meetings/{meetingId}/register/print";
     internal static string TypedTimes(Guid meetingId) => $"/manage/meetings/{meetingId}/register/times";
     internal static string EndSeries(Guid id) => $"/manage/forums/{id}/end";
     internal static string Quorum(Guid seriesId) => $"/manage/forums/{seriesId}/quorum";

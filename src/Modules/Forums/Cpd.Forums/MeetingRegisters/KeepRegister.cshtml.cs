@@ -73,6 +73,7 @@ internal sealed class KeepRegisterPage(IMediator mediator, CurrentUser me, TimeP
     string Words(OpenRegister.Entry entry) => entry.Day switch {
         { Here: false } => "Did not come",
         { Out: { } left } => $"Left at {Show.Time(left)}{Counted(entry)}",
+        { In: { } came, By: MarkSource.Link } => $"Joined at {Show.Time(came)}{Counted(entry)}",
         { In: { } came } => $"{(IsClosed ? "Came at" : "Here since")} {Show.Time(came)}{Counted(entry)}",
         { } => $"{(IsClosed ? "Came" : "Here")}{Counted(entry)}",
         null => entry.Attendance is not null ? "Did not come" : entry.Reply == Reply.Apologies ? "Apologies" : entry.Reply == Reply.Coming ? "Said they would come" : "Not here yet",

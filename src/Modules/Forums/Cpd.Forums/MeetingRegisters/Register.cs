@@ -86,11 +86,14 @@ internal sealed class Register(Db db, IMediator mediator, Outbox outbox, Evaluat
     }
 
     /// <summary>Null for a meeting that is not the officer's.</summary>
-    internal async Task<Opened?> Open(Guid meetingId, CancellationToken ct, bool toWrite = false) {
-        if (await Held.Managed(db, me, meetingId, ct) is not { } meeting) return null;
+    internal Task<Opened?> Open(Guid meetingId, CancellationToken ct, bool toWrite = false) => Open(() => Held.Managed(db, me, meetingId, ct), ct, toWrite);
+
+    /// <param name="find">The meeting, as far as whoever asks may know it; asked again once it is held.</param>
+    internal async Task<Opened?> Open(Func<Task<Held?>> find, CancellationToken ct, bool toWrite = false) {
+        if (await find() is not { } meeting) return null;
         if (toWrite) {
             await db.Execute(Lock, new { meeting.Id }, ct);
-            meeting = (await Held.Managed(db, me, meetingId, ct))!;
+            meeting = (await find())!;
         }
         var people = (await db.List<Person>(SelectParticipants, new { meeting.Id }, ct)).ToDictionary(p => p.PersonId);
         foreach (var member in await db.List<Person>(SelectMembers, new { meeting.SeriesId, meeting.StartsAt, meeting.EndsAt }, ct)) people.TryAdd(member.PersonId, member);

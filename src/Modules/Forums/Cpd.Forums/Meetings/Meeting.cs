@@ -35,10 +35,11 @@ internal sealed record Meeting {
     /// <summary>For ever the same, and the same for everyone who is invited, whatever becomes of it.</summary>
     internal string Uid => $"{Id:N}@cpd";
 
+    /// <param name="join">Where its reader joins, in place of the link itself.</param>
     /// <param name="ends">It does not take place, or not for this person.</param>
-    internal CalendarEntry Entry(Revision revision, Site site, bool ends = false) => new(Uid, StartsAt, EndsAt,
+    internal CalendarEntry Entry(Revision revision, Site site, bool ends = false, string? join = null) => new(Uid, StartsAt, EndsAt,
         // Outlook shows a cancelled appointment of a subscribed calendar like any other.
         $"{(ends ? "Cancelled: " : "")}{SeriesName}",
-        $"{(Topics.Length > 0 ? Topics + "\n" : "")}{(JoiningLink.Length > 0 && !ends ? $"To join: {JoiningLink}\n" : "")}{site.Absolute(ForumsLinks.Meeting(Id))}",
+        $"{(Topics.Length > 0 ? Topics + "\n" : "")}{(JoiningLink.Length > 0 && !ends ? $"To join: {join ?? JoiningLink}\n" : "")}{site.Absolute(ForumsLinks.Meeting(Id))}",
         Venue.ReplaceLineEndings(", "), site.Absolute(ForumsLinks.Meeting(Id)), revision.Sequence, revision.ChangedAt, ends);
 }

@@ -19,6 +19,6 @@ internal sealed class MeetingCalendarSource(Db db, Appointments appointments, Si
         if (meetings.Count == 0) return [];
         var revisions = await appointments.Find(meetings.Select(m => m.Id), ct);
         return [.. meetings.Where(m => m.State == Publication.Published || revisions.ContainsKey(m.Id))
-            .Select(m => m.Entry(revisions.GetValueOrDefault(m.Id) ?? new Revision { Id = m.Id, ChangedAt = m.StartsAt }, site, m.State == Publication.Cancelled))];
+            .Select(m => m.Entry(revisions.GetValueOrDefault(m.Id) ?? new Revision { Id = m.Id, ChangedAt = m.StartsAt }, site, m.State == Publication.Cancelled, site.Absolute(ForumsLinks.Join(m.Id))))];
     }
 }

@@ -20,8 +20,9 @@ internal static class OpenMeeting {
     /// <param name="Reply">Theirs.</param>
     /// <param name="Attendance">Theirs, once it is recorded.</param>
     /// <param name="Code">What they show at the door until a meeting in a room is over; null for whoever is not invited or has sent apologies.</param>
+    /// <param name="MayJoin">It is not over and they are invited: by the address that notes it.</param>
     internal sealed record View(Guid Id, Guid SeriesId, string SeriesName, string Term, DateTime StartsAt, DateTime EndsAt, MeetingMode Mode, string Venue, string JoiningLink, string Topics, Publication State, string CancelReason,
-        bool MayManage, bool IsMember, bool MayRead, Reply? Reply, Attendance? Attendance, int Coming, int Apologies, bool MayReply, bool IsRegisterClosed, bool HasMinutes, string? Code);
+        bool MayManage, bool IsMember, bool MayRead, Reply? Reply, Attendance? Attendance, int Coming, int Apologies, bool MayReply, bool IsRegisterClosed, bool HasMinutes, string? Code, bool MayJoin);
 
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = Meeting.Select + "WHERE m.Id = @Id AND (m.State <> 'Draft' OR @All = 1 OR s.AuthorityId IN @Authorities)";
@@ -47,7 +48,8 @@ internal static class OpenMeeting {
             return new View(meeting.Id, meeting.SeriesId, meeting.SeriesName, meeting.Term, meeting.StartsAt, meeting.EndsAt, meeting.Mode, meeting.Venue, manages || member ? meeting.JoiningLink : "", meeting.Topics, meeting.State, meeting.CancelReason,
                 manages, member, reads, mine.Reply, mine.Attendance, manages ? mine.Coming : 0, manages ? mine.Apologies : 0, member && ahead && meeting.State == Publication.Published, meeting.RegisterClosedAt is not null,
                 mine.Published > 0 || reads && mine.Minutes > 0,
-                member && meeting is { State: Publication.Published, Mode: MeetingMode.InPerson, RegisterClosedAt: null } && meeting.EndsAt > now && mine.Reply != Reply.Apologies ? DoorCode.Of(meeting.Id, me.PersonId) : null);
+                member && meeting is { State: Publication.Published, Mode: MeetingMode.InPerson, RegisterClosedAt: null } && meeting.EndsAt > now && mine.Reply != Reply.Apologies ? DoorCode.Of(meeting.Id, me.PersonId) : null,
+                member && meeting is { State: Publication.Published, JoiningLink.Length: > 0 } && meeting.EndsAt > now && mine.Reply != Reply.Apologies);
         }
     }
 
