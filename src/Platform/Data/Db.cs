@@ -28,6 +28,13 @@ public sealed class Db(Dialect dialect) : IAsyncDisposable {
     public async Task<IReadOnlyList<T>> List<T>(string sql, object? args, CancellationToken ct) =>
         (await (await Connection(ct)).QueryAsync<T>(Command(sql, args, ct))).AsList();
 
+    /// <summary>The rows of these ids (<c>IN @Ids</c>), however many: in batches, each once, and without asking for none.</summary>
+    public async Task<IReadOnlyList<T>> ListByIds<T>(string sql, IEnumerable<Guid> ids, CancellationToken ct) {
+        var rows = new List<T>();
+        foreach (var batch in ids.Distinct().Chunk(dialect.LongestList)) rows.AddRange(await List<T>(sql, new { Ids = Ids(batch) }, ct));
+        return rows;
+    }
+
     /// <summary>Runs a statement and gives the number of rows it changed. With a list of arguments, once for each in one prepared command.</summary>
     public async Task<int> Execute(string sql, object? args, CancellationToken ct) =>
         await (await Connection(ct)).ExecuteAsync(Command(sql, args, ct));

@@ -3,7 +3,7 @@ using MediatR;
 
 namespace Cpd.People.Contracts;
 
-/// <summary>People by id, in no promised order; ids that are nobody's are left out.</summary>
+/// <summary>People by id, however many, in no promised order; ids that are nobody's are left out.</summary>
 public sealed record FindPeople(IReadOnlyCollection<Guid> Ids) : IRequest<IReadOnlyList<PersonCard>>;
 
 /// <param name="Email">Null when the person has none.</param>
@@ -29,7 +29,7 @@ public sealed record ListAuthorities : IRequest<IReadOnlyList<AuthorityCard>>;
 
 public sealed record AuthorityCard(Guid Id, string OnsCode, string Name);
 
-/// <summary>Settings by id, in no promised order; unknown ids are left out.</summary>
+/// <summary>Settings by id, however many, in no promised order; unknown ids are left out.</summary>
 public sealed record FindSettings(IReadOnlyCollection<Guid> Ids) : IRequest<IReadOnlyList<SettingCard>>;
 
 /// <param name="Type">What Ofsted calls it: "Childminder", "Childcare on non-domestic premises".</param>

@@ -84,9 +84,7 @@ internal static class CountAttendance {
         }
 
         async Task<IReadOnlyList<Part>> Named(IReadOnlyList<Row> settings, CancellationToken ct) {
-            var names = new Dictionary<Guid, string>();
-            foreach (var batch in settings.Select(s => s.Id).Chunk(1000))
-                foreach (var setting in await mediator.Send(new FindSettings(batch), ct)) names[setting.Id] = setting.Name;
+            var names = (await mediator.Send(new FindSettings([.. settings.Select(s => s.Id)]), ct)).ToDictionary(s => s.Id, s => s.Name);
             return [.. settings.Select(s => new Part(names.GetValueOrDefault(s.Id, ""), s.Attendances, s.People))];
         }
     }

@@ -51,8 +51,7 @@ internal sealed class EvaluationRequests(Db db, IMediator mediator, Mailbox mail
         var last = London.Day(now).AddDays(OpenDays);
         var rows = fresh.Select(id => new { MeetingId = meeting.Id, PersonId = id, ClosesAt = London.StartOf(last.AddDays(1)) }).ToList();
         if (await db.Execute(Reopen, rows, ct) < rows.Count) await db.Execute(Open, rows, ct);
-        var people = new List<PersonCard>();
-        foreach (var batch in fresh.Chunk(1000)) people.AddRange(await mediator.Send(new FindPeople(batch), ct));
+        var people = await mediator.Send(new FindPeople(fresh), ct);
         await mailbox.Add(people.Where(p => p.Email is not null).Select(p => new Mail(AsLetter, meeting.Id,
             Words(p.Email!, p.Name, meeting.SeriesName, meeting.StartsAt, last, site.Absolute(ForumsLinks.EvaluationByLink(tokens.For(meeting.Id, p.Id, rows[0].ClosesAt))))) {
             PersonId = p.Id, AboutId = meeting.Id, AuthorityId = meeting.AuthorityId, GoodUntil = rows[0].ClosesAt,

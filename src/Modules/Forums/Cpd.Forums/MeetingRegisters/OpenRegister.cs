@@ -30,12 +30,8 @@ internal static class OpenRegister {
             if (await register.Open(request.MeetingId, cancellationToken) is not { } opened) return Outcome.NotFound;
             var meeting = opened.Meeting;
             var members = (await db.List<Guid>(SelectMembers, new { meeting.SeriesId }, cancellationToken)).ToHashSet();
-            var names = new Dictionary<Guid, string>();
-            foreach (var batch in opened.People.Keys.Concat(meeting.ChairId is { } chair ? [chair] : []).Distinct().Chunk(1000))
-                foreach (var person in await mediator.Send(new FindPeople(batch), cancellationToken)) names[person.Id] = person.Name;
-            var settings = new Dictionary<Guid, string>();
-            foreach (var batch in opened.People.Values.Select(p => p.SettingId).OfType<Guid>().Distinct().Chunk(1000))
-                foreach (var setting in await mediator.Send(new FindSettings(batch), cancellationToken)) settings[setting.Id] = setting.Name;
+            var names = (await mediator.Send(new FindPeople([.. opened.People.Keys.Concat(meeting.ChairId is { } chair ? [chair] : []).Distinct()]), cancellationToken)).ToDictionary(p => p.Id, p => p.Name);
+            var settings = (await mediator.Send(new FindSettings([.. opened.People.Values.Select(p => p.SettingId).OfType<Guid>().Distinct()]), cancellationToken)).ToDictionary(s => s.Id, s => s.Name);
             var entries = opened.People.Values.Select(p => {
                 var presence = opened.PresenceOf(p.PersonId);
                 return new Entry(p.PersonId, names.GetValueOrDefault(p.PersonId, ""), p.SettingId is { } s ? settings.GetValueOrDefault(s, "") : "", p.Role, p.IsGuest, members.Contains(p.PersonId), p.Reply, p.Attendance, p.Minutes,

@@ -93,15 +93,14 @@ internal sealed class MeetingMails(Db db, IMediator mediator, Appointments appoi
         IReadOnlyDictionary<Guid, Revision> revisions, Entry entry, CancellationToken ct, Guid? authorityId = null, int? number = null, bool accepted = false) {
         var mails = new List<Mail>();
         var told = meetings.Where(m => revisions.ContainsKey(m.Id)).Select(m => m.Entry(revisions[m.Id], site, entry == Entry.Ends)).ToList();
-        foreach (var batch in people.Chunk(1000))
-            foreach (var person in await mediator.Send(new FindPeople(batch), ct)) {
-                if (person.Email is not { } email) continue;
-                var letter = words(new(email, person.Name, site.Absolute(ForumsLinks.Mine)), [.. meetings.Select(m => new MeetingLetters.Told(m, ReplyTo(m, person.Id)))]);
-                mails.Add(new(kind, cause, letter with { Calendar = Part(told, new(person.Name, email), accepted) }) {
-                    PersonId = person.Id, AboutId = meetings.Count == 1 ? meetings[0].Id : null, AuthorityId = authorityId ?? meetings[0].AuthorityId, Again = number is { } n ? $"{n}" : null,
-                    GoodUntil = meetings.Count > 0 && entry == Entry.Stands ? meetings.Max(m => m.EndsAt) : null,
-                });
-            }
+        foreach (var person in await mediator.Send(new FindPeople([.. people]), ct)) {
+            if (person.Email is not { } email) continue;
+            var letter = words(new(email, person.Name, site.Absolute(ForumsLinks.Mine)), [.. meetings.Select(m => new MeetingLetters.Told(m, ReplyTo(m, person.Id)))]);
+            mails.Add(new(kind, cause, letter with { Calendar = Part(told, new(person.Name, email), accepted) }) {
+                PersonId = person.Id, AboutId = meetings.Count == 1 ? meetings[0].Id : null, AuthorityId = authorityId ?? meetings[0].AuthorityId, Again = number is { } n ? $"{n}" : null,
+                GoodUntil = meetings.Count > 0 && entry == Entry.Stands ? meetings.Max(m => m.EndsAt) : null,
+            });
+        }
         return mails;
     }
 

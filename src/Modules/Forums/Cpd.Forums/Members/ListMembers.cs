@@ -65,10 +65,7 @@ internal static class ListMembers {
         }
 
         async Task<Dictionary<Guid, string>> Names(IReadOnlyList<Row> rows, CancellationToken ct) {
-            var names = new Dictionary<Guid, string>();
-            foreach (var batch in rows.Select(r => r.PersonId).Chunk(1000))
-                foreach (var person in await mediator.Send(new FindPeople(batch), ct)) names[person.Id] = person.Name;
-            return names;
+            return (await mediator.Send(new FindPeople([.. rows.Select(r => r.PersonId)]), ct)).ToDictionary(p => p.Id, p => p.Name);
         }
 
         async Task<IReadOnlyList<Found>> Candidates(string? text, ForumScope.Found found, IReadOnlyList<Row> members, Dictionary<Guid, string> authorities, CancellationToken ct) {

@@ -41,12 +41,8 @@ internal static class ListNeeds {
             if (await db.One<Meeting>(SelectMeeting, new { request.MeetingId, All = reach.All ? 1 : 0, Authorities = db.Ids(reach.Authorities) }, cancellationToken) is not { } meeting) return Outcome.NotFound;
             if (meeting.EndsAt.AddDays(DaysAfter) <= clock.GetUtcNow().UtcDateTime) return new View(meeting.Id, meeting.Name, meeting.StartsAt, [], IsOver: true);
             var rows = await db.List<Row>(SelectNeeds, new { request.MeetingId }, cancellationToken);
-            var names = new Dictionary<Guid, string>();
-            foreach (var batch in rows.Select(r => r.PersonId).Chunk(1000))
-                foreach (var person in await mediator.Send(new FindPeople(batch), cancellationToken)) names[person.Id] = person.Name;
-            var settings = new Dictionary<Guid, string>();
-            foreach (var batch in rows.Select(r => r.SettingId).OfType<Guid>().Distinct().Chunk(1000))
-                foreach (var setting in await mediator.Send(new FindSettings(batch), cancellationToken)) settings[setting.Id] = setting.Name;
+            var names = (await mediator.Send(new FindPeople([.. rows.Select(r => r.PersonId)]), cancellationToken)).ToDictionary(p => p.Id, p => p.Name);
+            var settings = (await mediator.Send(new FindSettings([.. rows.Select(r => r.SettingId).OfType<Guid>().Distinct()]), cancellationToken)).ToDictionary(s => s.Id, s => s.Name);
             return new View(meeting.Id, meeting.Name, meeting.StartsAt, [.. rows.Select(r => new Person(r.PersonId, names.GetValueOrDefault(r.PersonId, ""), settings.GetValueOrDefault(r.SettingId ?? Guid.Empty, ""), r.Words))
                 .OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase).ThenBy(p => p.PersonId)], IsOver: false);
         }

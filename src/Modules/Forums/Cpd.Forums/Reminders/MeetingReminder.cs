@@ -33,9 +33,7 @@ internal sealed class MeetingReminder(Db db, IMediator mediator, MeetingMails ma
         var meetings = (await db.List<Meeting>(SelectMeetings, key, ct)).ToDictionary(m => m.Id);
         var invited = (await db.List<Row>(SelectInvited, key, ct)).ToLookup(r => r.MeetingId);
         var replies = invited.SelectMany(g => g).DistinctBy(r => (r.MeetingId, r.PersonId)).ToDictionary(r => (r.MeetingId, r.PersonId), r => r.Reply);
-        var people = new Dictionary<Guid, PersonCard>();
-        foreach (var batch in due.Select(d => d.RecipientId).Where(id => id != Planned.Everyone).Distinct().Chunk(1000))
-            foreach (var person in await mediator.Send(new FindPeople(batch), ct)) people[person.Id] = person;
+        var people = (await mediator.Send(new FindPeople([.. due.Select(d => d.RecipientId).Where(id => id != Planned.Everyone).Distinct()]), ct)).ToDictionary(p => p.Id);
         var today = London.Day(now);
         var hours = (await mediator.Send(new ListDaysOff([.. meetings.Values.Select(m => m.AuthorityId).Distinct()], today, today.AddDays(DaysAhead)), ct)).ToDictionary(d => d.AuthorityId, d => new ReminderHours(d.Closed.ToHashSet()));
         return due.ToDictionary(d => d.Id, Answer);

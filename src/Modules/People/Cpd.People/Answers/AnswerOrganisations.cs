@@ -27,7 +27,7 @@ internal static class AnswerOrganisations {
 
     internal sealed class Settings(Db db) : IRequestHandler<FindSettings, IReadOnlyList<SettingCard>> {
         public async Task<IReadOnlyList<SettingCard>> Handle(FindSettings request, CancellationToken cancellationToken) =>
-            Cards(await db.List<SettingRow>(SelectSettings, new { Ids = db.Ids(request.Ids) }, cancellationToken));
+            Cards(await db.ListByIds<SettingRow>(SelectSettings, request.Ids, cancellationToken));
     }
 
     internal sealed class SettingsFound(Db db) : IRequestHandler<SearchSettings, IReadOnlyList<SettingCard>> {
@@ -44,7 +44,7 @@ internal static class AnswerOrganisations {
 
     internal sealed class ByIds(Db db) : IRequestHandler<FindOrganisations, IReadOnlyList<OrganisationCard>> {
         public async Task<IReadOnlyList<OrganisationCard>> Handle(FindOrganisations request, CancellationToken cancellationToken) =>
-            Cards(await db.List<Row>(SelectByIds, new { Ids = db.Ids(request.Ids) }, cancellationToken));
+            Cards(await db.ListByIds<Row>(SelectByIds, request.Ids, cancellationToken));
     }
 
     internal sealed class OfKind(Db db) : IRequestHandler<ListOrganisations, IReadOnlyList<OrganisationCard>> {

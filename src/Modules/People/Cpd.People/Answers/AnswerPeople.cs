@@ -42,7 +42,7 @@ internal static class AnswerPeople {
 
     internal sealed class ByIds(Db db) : IRequestHandler<FindPeople, IReadOnlyList<PersonCard>> {
         public async Task<IReadOnlyList<PersonCard>> Handle(FindPeople request, CancellationToken cancellationToken) =>
-            Cards(await db.List<Row>(SelectByIds, new { Ids = db.Ids(request.Ids) }, cancellationToken));
+            Cards(await db.ListByIds<Row>(SelectByIds, request.Ids, cancellationToken));
     }
 
     internal sealed class Holders(Db db) : IRequestHandler<ListHolders, IReadOnlyList<PersonCard>> {

@@ -21,9 +21,7 @@ internal sealed class SlotNews(Db db, IMediator mediator, Mailbox mailbox, Appoi
         foreach (var batch in slotIds.Distinct().Chunk(Batch)) slots.AddRange(await db.List<ToldSlot>(Select, new { Ids = db.Ids(batch) }, ct));
         if (slots.Count == 0) return;
         var revisions = (await appointments.Raise(slots.Where(s => s.State == SlotState.Published).Select(s => s.Id), ct)).Concat(await appointments.RaiseKnown(slots.Where(s => s.State == SlotState.Cancelled).Select(s => s.Id), ct)).ToDictionary(r => r.Key, r => r.Value);
-        var people = new Dictionary<Guid, PersonCard>();
-        foreach (var batch in slots.SelectMany(s => new[] { s.StudentPersonId, s.SupervisorPersonId }).OfType<Guid>().Distinct().Chunk(Batch))
-            foreach (var person in await mediator.Send(new FindPeople(batch), ct)) people[person.Id] = person;
+        var people = (await mediator.Send(new FindPeople([.. slots.SelectMany(s => new[] { s.StudentPersonId, s.SupervisorPersonId }).OfType<Guid>().Distinct()]), ct)).ToDictionary(p => p.Id);
         var told = Ids.New(clock);
         var mails = new List<Mail>();
         foreach (var own in slots.Where(s => s.StudentPersonId is not null).GroupBy(s => s.StudentPersonId!.Value)) mails.AddRange(Write(own.Key, [.. own], isStudent: true));

@@ -126,8 +126,7 @@ internal sealed class BookingMails(Db db, IMediator mediator, PlaceLinks links, 
         var dates = session.Select(d => new SessionDate { StartsAt = d.StartsAt, EndsAt = d.EndsAt }).ToList();
         var people = bookings.Select(b => b.Person).OfType<PersonCard>().DistinctBy(p => p.Id).ToDictionary(p => p.Id);
         var asked = bookings.SelectMany(b => new[] { b.PersonId, b.Person?.Email is null ? b.Otherwise : null, b.Instead }).OfType<Guid>().Where(id => !people.ContainsKey(id)).Distinct();
-        foreach (var batch in asked.ToList().Chunk(1000))
-            foreach (var person in await mediator.Send(new FindPeople(batch), ct)) people[person.Id] = person;
+        foreach (var person in await mediator.Send(new FindPeople([.. asked]), ct)) people[person.Id] = person;
         var revisions = entry switch {
             Entry.Stands => await appointments.Raise(bookings.Where(b => b.State == BookingState.Booked).Select(b => b.Id), ct),
             Entry.Ends => await appointments.RaiseKnown(bookings.Select(b => b.Id), ct),

@@ -49,12 +49,8 @@ internal static class ListNeeds {
             var asked = await mediator.Send(new SetSessionQuestions.AskedQuery(request.SessionId), cancellationToken);
             if (session.EndsAt.AddDays(DaysAfter) <= clock.GetUtcNow().UtcDateTime) return new View(session.Id, session.Title, session.StartsAt, asked, [], true);
             var rows = await db.List<Row>(SelectNeeds, new { request.SessionId }, cancellationToken);
-            var names = new Dictionary<Guid, string>();
-            foreach (var batch in rows.Select(r => r.PersonId).Distinct().Chunk(1000))
-                foreach (var person in await mediator.Send(new FindPeople(batch), cancellationToken)) names[person.Id] = person.Name;
-            var settings = new Dictionary<Guid, string>();
-            foreach (var batch in rows.Select(r => r.SettingId).OfType<Guid>().Distinct().Chunk(1000))
-                foreach (var setting in await mediator.Send(new FindSettings(batch), cancellationToken)) settings[setting.Id] = setting.Name;
+            var names = (await mediator.Send(new FindPeople([.. rows.Select(r => r.PersonId).Distinct()]), cancellationToken)).ToDictionary(p => p.Id, p => p.Name);
+            var settings = (await mediator.Send(new FindSettings([.. rows.Select(r => r.SettingId).OfType<Guid>().Distinct()]), cancellationToken)).ToDictionary(s => s.Id, s => s.Name);
             return new View(session.Id, session.Title, session.StartsAt, asked, [.. rows.GroupBy(r => r.Id).Select(g =>
                 new Person(g.Key, names.GetValueOrDefault(g.First().PersonId, ""), settings.GetValueOrDefault(g.First().SettingId ?? Guid.Empty, ""), [.. g.Select(r => new Need(r.Kind, r.Answer)).OrderBy(n => n.Kind)]))
                 .OrderBy(p => WordKey.Of(p.Name), StringComparer.Ordinal).ThenBy(p => p.BookingId)], false);

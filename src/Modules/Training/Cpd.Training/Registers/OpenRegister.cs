@@ -58,12 +58,8 @@ internal static class OpenRegister {
             var dates = await db.List<SessionDate>(SessionParts.SelectDates, new { Id = request.SessionId }, cancellationToken);
             var rows = await db.List<Row>(SelectBooked, new { request.SessionId }, cancellationToken);
             var marks = (await db.List<Mark>(Register.SelectMarks, new { request.SessionId }, cancellationToken)).ToLookup(m => m.EntryId);
-            var names = new Dictionary<Guid, string>();
-            foreach (var batch in rows.Select(r => r.PersonId).Chunk(1000))
-                foreach (var person in await mediator.Send(new FindPeople(batch), cancellationToken)) names[person.Id] = person.Name;
-            var settings = new Dictionary<Guid, string>();
-            foreach (var batch in rows.Select(r => r.SettingId).OfType<Guid>().Distinct().Chunk(1000))
-                foreach (var setting in await mediator.Send(new FindSettings(batch), cancellationToken)) settings[setting.Id] = setting.Name;
+            var names = (await mediator.Send(new FindPeople([.. rows.Select(r => r.PersonId)]), cancellationToken)).ToDictionary(p => p.Id, p => p.Name);
+            var settings = (await mediator.Send(new FindSettings([.. rows.Select(r => r.SettingId).OfType<Guid>().Distinct()]), cancellationToken)).ToDictionary(s => s.Id, s => s.Name);
             return new View(session, dates, [.. rows.Select(r => {
                 var presence = Presence.Of(marks[r.Id], dates);
                 return new Entry(r.Id, r.PersonId, names.GetValueOrDefault(r.PersonId, ""), r.SettingId is { } s ? settings.GetValueOrDefault(s, "") : "", r.Reference, r.Attendance, r.MinutesAttended, r.IsWalkIn,

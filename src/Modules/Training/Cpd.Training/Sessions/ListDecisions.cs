@@ -46,9 +46,7 @@ internal static class ListDecisions {
             var paging = request.Paging.Skip < total ? request.Paging : new Paging(1);
             var rows = await db.List<Row>(db.Page(Select), new { request.SessionId, paging.Skip, paging.Take }, cancellationToken);
             var lines = rows.Count == 0 ? [] : await db.List<LineRow>(SelectLines, new { Decisions = db.Ids(rows.Select(r => r.Id)) }, cancellationToken);
-            var names = new Dictionary<Guid, string>();
-            foreach (var batch in lines.Select(l => l.PersonId).Concat(rows.Select(r => r.MadeBy)).Distinct().Chunk(1000))
-                foreach (var person in await mediator.Send(new FindPeople(batch), cancellationToken)) names[person.Id] = person.Name;
+            var names = (await mediator.Send(new FindPeople([.. lines.Select(l => l.PersonId).Concat(rows.Select(r => r.MadeBy)).Distinct()]), cancellationToken)).ToDictionary(p => p.Id, p => p.Name);
             var byDecision = lines.ToLookup(l => l.DecisionId);
             return new View(session.Title, session.StartsAt, new([.. rows.Select(r => new Decision(r.At, r.Cause, r.MadeBy == Guid.Empty ? "" : names.GetValueOrDefault(r.MadeBy, ""), r.FreeBefore, r.FreeAfter, r.Behind,
                 [.. byDecision[r.Id].Select(l => new Line(l.BookingId, names.GetValueOrDefault(l.PersonId, ""), l.Band, l.Verdict, l.Why))]))], total, paging));
