@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Cpd.Forums;
 using Cpd.Forums.Meetings;
 using Cpd.Forums.Members;
+using Cpd.Forums.Needs;
 using Cpd.Forums.Reminders;
 using Cpd.Forums.Replies;
 using Cpd.People.Contracts;
@@ -43,6 +44,51 @@ public sealed partial class RepliesTests : IDisposable {
         Assert.Equal("Apologies", page.Document.QuerySelector("main .govuk-tag")!.TextContent);
         Assert.Equal(1, await app.Count("forums_Participant", "MeetingId = @meeting AND Reply = 'Apologies' AND ReplyReason = 'Ofsted is here'", new { meeting }));
         Assert.Equal(HttpStatusCode.Gone, (await browser.Get(link + "x")).Status);
+    }
+
+    /// <summary>Southend: a parent champion who comes to a board may need a crèche.</summary>
+    [Fact]
+    public async Task Reply_WithNeeds_IsReadByOfficersUntil30DaysAfter() {
+        var (officer, _, meeting, member) = await Scene();
+        var needs = ForumsLinks.Needs(meeting);
+        var officers = await app.Browser(officer);
+        Assert.Contains("Nobody needs anything so far", (await officers.Get(needs)).Words, StringComparison.Ordinal);
+        var browser = await app.Browser(member);
+        var form = await browser.Get(ForumsLinks.Reply(meeting));
+        Assert.Equal(["What we should arrange must be 500 characters or fewer"], (await form.Post([("Reply", "Coming"), ("Needs", new string('x', 501))])).Errors);
+        await form.Post([("Reply", "Coming"), ("Needs", "A crèche for two")]);
+        Assert.Equal("A crèche for two", (await browser.Get(ForumsLinks.Reply(meeting))).Document.QuerySelector("textarea[name=Needs]")!.TextContent);
+        var list = await officers.Get(needs);
+        Assert.Contains("A crèche for two", list.Words, StringComparison.Ordinal);
+        Assert.Contains(needs, (await officers.Get(ForumsLinks.Meeting(meeting))).Document.QuerySelectorAll("a").Select(a => a.GetAttribute("href")));
+        using (var api = await app.Api(officer)) Assert.Equal("A crèche for two", (await api.GetFromJsonAsync<JsonElement>($"/api/v1/meetings/{meeting}/needs")).GetProperty("people")[0].GetProperty("words").GetString());
+        // Members, officers of elsewhere and those who run the service read none of it; nor is it on the register or told to whoever has the link.
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.Get(needs)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await (await app.Browser(await app.Given.Officer(await app.Given.Authority("Bradford")))).Get(needs)).Status);
+        Assert.DoesNotContain("crèche for two", (await officers.Get(ForumsLinks.Register(meeting))).Words, StringComparison.Ordinal);
+        var link = ReplyLink().Match((await app.MailTo(member.PersonId)).Single(m => m.Subject.StartsWith("You are invited", StringComparison.Ordinal)).Words).Value;
+        var byLink = await app.Browser().Get(link);
+        Assert.DoesNotContain("crèche for two", byLink.Words, StringComparison.Ordinal);
+        // By the link an empty field keeps it; on the page it takes it away.
+        await byLink.Post([("Reply", "Coming"), ("Needs", "")]);
+        Assert.Equal(1, await app.Count("forums_Need"));
+        await byLink.Post([("Reply", "Coming"), ("Needs", "A ramp")]);
+        Assert.Equal(1, await app.Count("forums_Need", "Words = 'A ramp'"));
+        await (await browser.Get(ForumsLinks.Reply(meeting))).Post([("Reply", "Coming"), ("Needs", "")]);
+        Assert.Equal(0, await app.Count("forums_Need"));
+        // It goes with apologies, and 30 days after the meeting.
+        await (await browser.Get(ForumsLinks.Reply(meeting))).Post([("Reply", "Coming"), ("Needs", "A ramp")]);
+        await (await browser.Get(ForumsLinks.Reply(meeting))).Post([("Reply", "Apologies"), ("Reason", "Ill")]);
+        Assert.Equal(0, await app.Count("forums_Need"));
+        await (await browser.Get(ForumsLinks.Reply(meeting))).Post([("Reply", "Coming"), ("Needs", "A ramp")]);
+        var ends = await app.Database(db => db.One<DateTime>("SELECT EndsAt FROM forums_Meeting WHERE Id = @meeting", new { meeting }, default));
+        app.Clock.Set(new DateTimeOffset(ends.AddDays(29), TimeSpan.Zero));
+        await app.Send(officer, new ForgetNeeds.Command());
+        Assert.Equal(1, await app.Count("forums_Need"));
+        app.Clock.Set(new DateTimeOffset(ends.AddDays(30), TimeSpan.Zero));
+        Assert.Contains("Removed", (await (await app.Browser(officer)).Get(needs)).Words, StringComparison.Ordinal);
+        await app.Send(officer, new ForgetNeeds.Command());
+        Assert.Equal(0, await app.Count("forums_Need"));
     }
 
     [Fact]

@@ -34,6 +34,7 @@ internal static class ForumsLinks {
     internal static string KeepPolls(Guid meetingId) => $"/manage/meetings/{meetingId}/polls";
     internal static string Vote(Guid meetingId) => $"/meetings/{meetingId}/vote";
     internal static string Register(Guid meetingId) => $"/manage/meetings/{meetingId}/register";
+    internal static string Needs(Guid meetingId) => $"/manage/meetings/{meetingId}/needs";
     internal static string PrintRegister(Guid meetingId) => $"/manage/meetings/{meetingId}/register/print";
     internal static string TypedTimes(Guid meetingId) => $"/manage/meetings/{meetingId}/register/times";
     internal static string EndSeries(Guid id) => $"/manage/forums/{id}/end";

@@ -6,6 +6,7 @@ using Cpd.Forums.MeetingRegisters;
 using Cpd.Forums.Meetings;
 using Cpd.Forums.Members;
 using Cpd.Forums.Minutes;
+using Cpd.Forums.Needs;
 using Cpd.Forums.Notices;
 using Cpd.Forums.Papers;
 using Cpd.Forums.Polls;
@@ -64,6 +65,7 @@ public sealed class ForumsModule : IModule {
         CancelMeeting.Map(api);
         RemoveDraft.Map(api);
         ReplyToMeeting.Map(api);
+        ListNeeds.Map(api);
         ListMyForums.Map(api);
         SetChair.Map(api);
         SeeAgenda.Map(api);
@@ -101,7 +103,7 @@ public sealed class ForumsModule : IModule {
 
     public IEnumerable<LetterKind> Letters => [.. MeetingLetters.All, TellOfPapers.AsLetter, EvaluationRequests.AsLetter, RemindOfAction.AsLetter, SendDigest.AsLetter];
 
-    public IEnumerable<Schedule> Schedules => [CheckReminders.Schedule];
+    public IEnumerable<Schedule> Schedules => [CheckReminders.Schedule, ForgetNeeds.Schedule];
 
     public Task FillDemo(DemoBook book, CancellationToken ct) => ForumsDemo.Fill(book, ct);
 }

@@ -7,5 +7,8 @@ internal static class ForumsPermissions {
     /// <summary>One's own membership, replies, and what members see of a meeting.</summary>
     internal const string TakePart = "forums.take-part";
 
-    internal static readonly IReadOnlyList<string> All = [ManageForums, TakePart];
+    /// <summary>What those who come asked to have arranged: it may tell of their health.</summary>
+    internal const string SeeNeeds = "forums.see-needs";
+
+    internal static readonly IReadOnlyList<string> All = [ManageForums, TakePart, SeeNeeds];
 }

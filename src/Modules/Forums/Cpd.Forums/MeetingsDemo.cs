@@ -7,6 +7,7 @@ using Cpd.Forums.Minutes;
 using Cpd.Forums.Notices;
 using Cpd.Forums.Papers;
 using Cpd.Forums.Polls;
+using Cpd.Forums.Replies;
 using Cpd.Forums.Series;
 using Cpd.Forums.Themes;
 using Cpd.People.Contracts;
@@ -82,7 +83,10 @@ internal static class MeetingsDemo {
         foreach (var on in new[] { day, day.AddDays(63) }) {
             var meeting = await book.Do(admin, new AddMeeting.Command(series, on, new TimeOnly(10, 0), new TimeOnly(11, 30), "Family centre (demo)", "What families tell us"), ct);
             await book.Do(admin, new SetChair.Command(meeting, champions[0].PersonId), ct);
-            if (on != day) continue;
+            if (on != day) {
+                await book.Do(champions[1], new ReplyToMeeting.Command(meeting, Reply.Coming, null, Needs: "A crèche for one child of two"), ct);
+                continue;
+            }
             book.At(new DateTimeOffset(London.ToUtc(day, new TimeOnly(10, 5)), TimeSpan.Zero));
             await book.Do(admin, new MarkAttendance.Command(meeting, [.. champions.Take(6).Select(c => new MarkAttendance.Made(Ids.New(TimeProvider.System), MarkKind.Came, c.PersonId))]), ct);
             book.At(new DateTimeOffset(London.ToUtc(day, new TimeOnly(12, 0)), TimeSpan.Zero));

@@ -11,13 +11,15 @@ namespace Cpd.Forums.Replies;
 internal sealed class Invitations(Db db, ReplyToken tokens, Everyone everyone, CurrentUser me) {
     const string SelectMeeting = Meeting.Select + "WHERE m.Id = @MeetingId AND m.State <> 'Draft'";
     const string SelectPlace = """
-        SELECT b.PersonId, b.AuthorityId, b.SettingId, b.Role, p.Reply, p.ReplyReason
+        SELECT b.PersonId, b.AuthorityId, b.SettingId, b.Role, p.Reply, p.ReplyReason, n.Words AS Needs
         FROM forums_Member b
         LEFT JOIN forums_Participant p ON p.MeetingId = @MeetingId AND p.PersonId = b.PersonId
+        LEFT JOIN forums_Need n ON n.MeetingId = @MeetingId AND n.PersonId = b.PersonId
         WHERE b.SeriesId = @SeriesId AND b.PersonId = @PersonId AND b.Until IS NULL
         UNION ALL
-        SELECT p.PersonId, p.AuthorityId, p.SettingId, p.Role, p.Reply, p.ReplyReason
+        SELECT p.PersonId, p.AuthorityId, p.SettingId, p.Role, p.Reply, p.ReplyReason, n.Words AS Needs
         FROM forums_Participant p
+        LEFT JOIN forums_Need n ON n.MeetingId = p.MeetingId AND n.PersonId = p.PersonId
         WHERE p.MeetingId = @MeetingId AND p.PersonId = @PersonId AND p.Reply IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM forums_Member b WHERE b.SeriesId = @SeriesId AND b.PersonId = @PersonId AND b.Until IS NULL)
         """;
@@ -29,6 +31,7 @@ internal sealed class Invitations(Db db, ReplyToken tokens, Everyone everyone, C
         public ForumRole Role { get; init; }
         public Reply? Reply { get; init; }
         public string? ReplyReason { get; init; }
+        public string? Needs { get; init; }
     }
 
     /// <param name="token">The link of a message, in place of the meeting and of who is signed in.</param>

@@ -1,3 +1,4 @@
+using Cpd.Forums.Needs;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
 using MediatR;
@@ -10,22 +11,29 @@ namespace Cpd.Forums.Replies;
 internal abstract class ReplyPage(IMediator mediator) : CpdPage {
     [BindProperty] public Reply? Reply { get; set; }
     [BindProperty] public string? Reason { get; set; }
+    [BindProperty] public string? Needs { get; set; }
 
     /// <summary>Null when the link is of no use.</summary>
     public SeeReply.View? Found { get; private set; }
+
+    public string NeedsHint { get; private set; } = "";
 
     public static IReadOnlyList<SelectListItem> Choices => [new("Yes, I am coming", nameof(Forums.Reply.Coming)), new("No, I send apologies", nameof(Forums.Reply.Apologies))];
 
     protected async Task<Refusal?> Load(Guid meetingId, string? token, CancellationToken ct) {
         var outcome = await mediator.Send(new SeeReply.Query(meetingId, token), ct);
-        if (outcome.Refusal is null) Found = outcome.Value;
+        if (outcome.Refusal is null) {
+            Found = outcome.Value;
+            NeedsHint = $"If you come: {(Found.Meeting.Mode == MeetingMode.LiveOnline ? "captions" : "access, food or a crèche")}, for example. Only the organisers read it, and it is removed {ListNeeds.DaysAfter} days after the meeting"
+                + (token is null ? "" : ". Leave it empty to keep what you said before");
+        }
         return outcome.Refusal;
     }
 
-    protected void Fill() => (Reply, Reason) = (Found!.Reply, Found.Reason);
+    protected void Fill() => (Reply, Reason, Needs) = (Found!.Reply, Found.Reason, Found.Needs);
 
     protected async Task<IActionResult> Send(Guid meetingId, string? token, string next, CancellationToken ct) {
-        var outcome = await mediator.Send(new ReplyToMeeting.Command(meetingId, Reply, Reason, token), ct);
+        var outcome = await mediator.Send(new ReplyToMeeting.Command(meetingId, Reply, Reason, token, token is null ? Needs ?? "" : Needs), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Banner(outcome.Value.Reply == Forums.Reply.Apologies ? "Thank you. Your apologies have been noted."
             : outcome.Value.Clashes.Count == 0 ? "Thank you. We have noted that you come." : $"We have noted that you come. You are bound elsewhere at the same time: {string.Join("; ", outcome.Value.Clashes)}.");
