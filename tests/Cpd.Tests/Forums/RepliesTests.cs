@@ -458,6 +458,17 @@ public sealed partial class RepliesTests : IDisposable {
 
     async Task<IReadOnlyList<Mail>> Reminders() => [.. (await app.DrainMail()).Select(Mail.Parse).Where(m => m.Subject is "In a week: Autumn forum" or "Tomorrow: Autumn forum")];
 
+    [Fact]
+    public async Task Commitments_OfSomeWhoRepliedAndSomeWhoDidNot_AreAllKnown() {
+        var (officer, series, meeting, silent) = await Scene();
+        var coming = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+        var later = await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId));
+        await app.Send(coming, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
+        await using var scope = app.Services.CreateAsyncScope();
+        var bound = await scope.ServiceProvider.GetRequiredService<Everyone>().Ask<FindCommitments, Commitment>(new([silent.PersonId, coming.PersonId, later.PersonId], app.Now, app.Now.AddYears(1)), default);
+        Assert.Equal(new[] { silent.PersonId, coming.PersonId, later.PersonId }.Order(), bound.Where(c => c.CauseId == meeting).Select(c => c.PersonId).Order());
+    }
+
     async Task<IReadOnlyList<Commitment>> Bound(Guid person) {
         await using var scope = app.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<Everyone>().Ask<FindCommitments, Commitment>(new([person], app.Now, app.Now.AddYears(1)), default);

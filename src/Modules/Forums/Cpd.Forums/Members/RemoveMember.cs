@@ -30,6 +30,6 @@ internal static class RemoveMember {
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapDelete("/forums/{id:guid}/members/{personId:guid}", async (Guid id, Guid personId, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, personId), ct)).ToHttp())
-        .WithName("RemoveForumMember").WithSummary("Ends somebody's membership of a forum; they are told by email.").Produces(204).ProducesProblem(404)
+        .WithName("RemoveForumMember").WithSummary("Ends somebody's membership of a forum; they are told by email, and only an officer can make them a member again.").Produces(204).ProducesProblem(404)
         .Requires(ForumsPermissions.ManageForums);
 }
