@@ -127,6 +127,23 @@ public sealed class SlotRulesTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     [Fact]
+    public async Task Reschedule_ByProgram_ChoosesOneOfTheFreeTimes() {
+        var world = await PlacementWorld.Make(app);
+        var (_, students) = await world.Cohort(1, from: Monday, to: Monday.AddDays(11));
+        var address = $"/api/v1/placements/slots/{await Missed(world, students[0].Id, Monday.AddDays(1))}/again";
+        using var key = await app.Api(world.Host);
+        using var other = await app.Api((await PlacementWorld.Make(app)).Host);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync(new Uri(address, UriKind.Relative))).StatusCode);
+        var choice = (await key.GetFromJsonAsync<JsonElement>(address))[0].GetProperty("value").GetString();
+        Assert.Equal(HttpStatusCode.NotFound, (await other.PostAsJsonAsync(address, new { choice })).StatusCode);
+        Assert.Contains("Select another time", await (await key.PostAsJsonAsync(address, new { })).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var made = await key.PostAsJsonAsync(address, new { choice });
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        Assert.Equal(1, await app.Count("placements_Slot", "Id = @id AND State = 'Published'", new { id = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid() }));
+        Assert.Equal(HttpStatusCode.Conflict, (await key.PostAsJsonAsync(address, new { choice })).StatusCode);
+    }
+
+    [Fact]
     public async Task Reschedule_TwoStudentsAtOnceIntoTheLastPlace_OneGetsIt() {
         var world = await PlacementWorld.Make(app, capacity: 1);
         var (_, students) = await world.Cohort(2, from: Monday, to: Monday.AddDays(11));
