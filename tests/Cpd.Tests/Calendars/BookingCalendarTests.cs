@@ -53,12 +53,12 @@ public sealed class BookingCalendarTests : IClassFixture<CpdApp> {
 
     [Fact]
     public async Task Sent_Message_IsWipedOfItsInvitation() {
-        await app.DrainMail();
         var scene = await Scene.Set(app, places: 5);
-        await scene.Book(1);
-        Assert.Equal(1, await app.Count("platform_Message", "Calendar IS NOT NULL"));
+        var booked = (await scene.Book(1)).Single();
+        Assert.Equal(1, await app.Count("platform_Message", "Calendar IS NOT NULL AND PersonId = @PersonId", new { booked.PersonId }));
         await app.DrainMail();
-        Assert.Equal(0, await app.Count("platform_Message", "Calendar IS NOT NULL"));
+        Assert.Equal(1, await app.Count("platform_Message", "PersonId = @PersonId", new { booked.PersonId }));
+        Assert.Equal(0, await app.Count("platform_Message", "Calendar IS NOT NULL AND PersonId = @PersonId", new { booked.PersonId }));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Cpd.Placements.Slots;
 using Cpd.Placements.Supervisors;
 using Cpd.Placements.Timetables;
 using Cpd.Platform.Messaging;
+using Cpd.Tests.Calendars;
 
 namespace Cpd.Tests.Placements;
 
@@ -69,7 +70,9 @@ public sealed class FormerSupervisorTests(CpdApp app) : IClassFixture<CpdApp> {
         At(2026, 11, 9, 9, 1);
         await app.DrainMail();
         var told = (await app.DrainMail()).Where(m => m.Contains("Subject: Placement on Tuesday 10 November 2026", StringComparison.Ordinal)).ToList();
-        Assert.Contains($"To: {students[0].Email}", Assert.Single(told), StringComparison.OrdinalIgnoreCase);
+        Assert.Single(told, m => m.Contains($"To: {students[0].Email}", StringComparison.OrdinalIgnoreCase));
+        var supervisor = await app.Email(world.Host.PersonId);
+        Assert.DoesNotContain(told, m => m.Contains($"To: {supervisor}", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]

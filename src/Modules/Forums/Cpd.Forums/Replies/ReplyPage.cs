@@ -1,4 +1,4 @@
-using Cpd.Forums.Needs;
+using Cpd.Forums.MeetingNeeds;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Web;
 using MediatR;

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Cpd.Forums.Needs;
+namespace Cpd.Forums.MeetingNeeds;
 
 /// <summary>What those who come to a meeting asked to have arranged, for officers of the forum's authority until 30 days after it.</summary>
 internal static class ListNeeds {

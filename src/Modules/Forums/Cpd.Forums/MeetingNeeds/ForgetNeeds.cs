@@ -4,7 +4,7 @@ using Cpd.Platform.Messaging;
 using FluentValidation;
 using MediatR;
 
-namespace Cpd.Forums.Needs;
+namespace Cpd.Forums.MeetingNeeds;
 
 /// <summary>Once a night what people asked for at meetings that ended 30 days ago is removed, and what those asked for who do not come any more.</summary>
 internal static class ForgetNeeds {

@@ -3,7 +3,7 @@ using Cpd.Platform.Web;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Cpd.Forums.Needs;
+namespace Cpd.Forums.MeetingNeeds;
 
 [Requires(ForumsPermissions.SeeNeeds)]
 internal sealed class ListNeedsPage(IMediator mediator) : CpdPage {
