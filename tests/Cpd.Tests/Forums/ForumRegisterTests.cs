@@ -143,7 +143,10 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         Assert.Contains("Gwendolyn Walkin", page.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("Gwen Elsewhere", page.Words, StringComparison.Ordinal);
         await page.Post([("Tap", $"{guest.PersonId}.WalkIn")], "#door-walk-ins");
-        Assert.IsType<Invalid>((await app.Ask(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Came, foreign.PersonId)]))).Refusal);
+        // Refused for itself: on a phone that was away, one such mark must not keep all the others waiting.
+        var stranger = await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Came, foreign.PersonId), new(Ids.New(app.Clock), MarkKind.Came, forum.Member.PersonId)]));
+        Assert.Equal(["They are not on the register, and belong to none of the forum's authorities.", null], stranger.Marks.Select(m => m.Why));
+        Assert.Equal(0, await app.Count("forums_Participant", "PersonId = @PersonId", new { foreign.PersonId }));
         // Of an authority that takes part they may; and who was noted by mistake is a guest no more.
         await app.Send(forum.Officer, new SetAuthorities.Command(forum.Series, [await app.Given.Authority("Blackpool")]));
         var came = new MarkAttendance.Made(Ids.New(app.Clock), MarkKind.Came, foreign.PersonId);

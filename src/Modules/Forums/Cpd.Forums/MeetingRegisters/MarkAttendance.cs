@@ -40,10 +40,10 @@ internal static class MarkAttendance {
             var made = request.Marks!;
             var known = (await db.List<Guid>(SelectKnown, new { Nonces = db.Ids(made.Select(m => m.Nonce).Distinct()) }, cancellationToken)).ToHashSet();
             // A mark that is sent again must not bring back a guest who was taken off since.
-            if (await register.AddGuests(opened, made.Where(m => m.Kind != MarkKind.Undo && !known.Contains(m.Nonce)).Select(m => m.PersonId).OfType<Guid>(), cancellationToken) is { } stranger) return stranger;
+            await register.AddGuests(opened, made.Where(m => m.Kind != MarkKind.Undo && !known.Contains(m.Nonce)).Select(m => m.PersonId).OfType<Guid>(), cancellationToken);
             var byCode = opened.People.Keys.ToLookup(p => DoorCode.Of(request.MeetingId, p), StringComparer.Ordinal);
             var read = new SentMarks("meeting", opened.Meeting.StartsAt, opened.Marks, known, request.SentAt, clock.GetUtcNow().UtcDateTime, me.PersonId);
-            foreach (var mark in made) read.Read(mark, Whom(mark), () => mark.PersonId is null ? $"Nobody on this register has the code {Codes.Normalise(mark.Reference!)}." : "They are no longer on the register. Add them below if they came.");
+            foreach (var mark in made) read.Read(mark, Whom(mark), () => mark.PersonId is null ? $"Nobody on this register has the code {Codes.Normalise(mark.Reference!)}." : "They are not on the register, and belong to none of the forum's authorities.");
             await register.Write(opened, read.Fresh, close: false, cancellationToken);
             return new Answered(read.Answers);
 

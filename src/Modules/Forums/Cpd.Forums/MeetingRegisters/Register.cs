@@ -110,15 +110,13 @@ internal sealed class Register(Db db, IMediator mediator, Outbox outbox, Evaluat
     internal async Task<IReadOnlyList<Guid>> Authorities(Held meeting, CancellationToken ct) =>
         [.. (await db.List<Guid>(SelectAuthorities, new { meeting.SeriesId }, ct)).Append(meeting.AuthorityId).Concat(me.Reach(ForumsPermissions.ManageForums).Authorities).Distinct()];
 
-    /// <summary>Puts people who came without being members onto the register, as guests.</summary>
-    internal async Task<Refusal?> AddGuests(Opened opened, IEnumerable<Guid> personIds, CancellationToken ct) {
+    /// <summary>Puts people who came without being members onto the register, as guests; not those who belong to none of the forum's authorities.</summary>
+    internal async Task AddGuests(Opened opened, IEnumerable<Guid> personIds, CancellationToken ct) {
         var ids = personIds.Where(id => !opened.People.ContainsKey(id)).Distinct().ToList();
-        if (ids.Count == 0) return null;
+        if (ids.Count == 0) return;
         var authorities = await Authorities(opened.Meeting, ct);
-        var homes = (await mediator.Send(new FindHomes(ids, London.Day(opened.Meeting.StartsAt)), ct)).Where(h => authorities.Contains(h.AuthorityId)).DistinctBy(h => h.PersonId).ToList();
-        if (homes.Count < ids.Count) return Outcome.Invalid("PersonId", "Add people who belong to one of the forum's authorities");
+        var homes = (await mediator.Send(new FindHomes(ids, London.Day(opened.Meeting.StartsAt)), ct)).Where(h => authorities.Contains(h.AuthorityId)).DistinctBy(h => h.PersonId);
         foreach (var home in homes) opened.People[home.PersonId] = new Person { PersonId = home.PersonId, IsGuest = true, AuthorityId = home.AuthorityId, SettingId = home.SettingId, Role = AddMember.Usual(home) };
-        return null;
     }
 
     /// <summary>Writes marks that are new, and what follows from them.</summary>

@@ -52,7 +52,11 @@ internal sealed class TypeTimesPage(IMediator mediator, TimeProvider clock) : Cp
         if (changed.Where(r => r.Item is { In: { } came, Out: { } left } && left <= came).Select(r => new FieldError($"Rows[{r.Index}].Out", "The time they left must be after the time they came")).ToList() is { Count: > 0 } wrong) return Refused(new Invalid(wrong));
         var marks = changed.Select(r => new MarkAttendance.Made(Nonce(r.Item), r.Item.In is null && r.Item.Out is null ? MarkKind.Clear : MarkKind.Times, r.Item.PersonId,
             r.Item.In is { } start ? At(start) : r.Item.Out is null ? new(Meeting.StartsAt) : null, r.Item.Out is { } end ? At(end) : null, Source: MarkSource.Paper)).ToList();
-        if (marks.Count > 0 && (await mediator.Send(new MarkAttendance.Command(id, marks), ct)).Refusal is { } refusal) return Refused(refusal);
+        if (marks.Count > 0) {
+            var outcome = await mediator.Send(new MarkAttendance.Command(id, marks), ct);
+            if (outcome.Refusal is { } refusal) return Refused(refusal);
+            if (outcome.Value.Marks.FirstOrDefault(m => m.Result == MarkResult.Refused) is { Why: { } why }) return Refused(Outcome.Conflict(why));
+        }
         Banner(marks.Count == 0 ? "Nothing has changed." : $"Saved for {Show.Count(marks.Count, "person", "people")}.");
         return Redirect(ForumsLinks.Register(id));
     }
