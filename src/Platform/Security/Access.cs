@@ -19,7 +19,7 @@ public sealed class RequiresAttribute(string permission) : Attribute {
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class PublicAttribute : Attribute;
 
-/// <summary>Stands on a page that every signed-in person may use, whatever their role.</summary>
+/// <summary>Stands on a page or endpoint that every signed-in person may use, whatever their role.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class SignedInAttribute : Attribute;
 
@@ -30,6 +30,9 @@ public static class Access {
 
     public static TBuilder IsPublic<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new PublicAttribute());
+
+    public static TBuilder IsForSignedIn<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new SignedInAttribute());
 
     public static void UseAccess(this IApplicationBuilder app) => app.Use(async (context, next) => {
         var me = context.RequestServices.GetRequiredService<CurrentUser>();

@@ -89,7 +89,7 @@ public sealed class FormerSupervisorTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Contains("and 8 slots ahead still name them. Plan again, or change them by hand.", (await officer.Get(address)).Words, StringComparison.Ordinal);
         // What is published is begun with, and all of it pinned: it can't be published so.
         var plan = await app.Send(world.Officer, new SeePlan.Query(cohort));
-        await app.Send(world.Officer, new KeepTimetable.Command(cohort, plan.DraftId, plan.Version, [.. plan.Ahead.Select(p => p with { Pinned = true })]));
+        await app.Send(world.Officer, new KeepTimetable.Command(cohort, plan.Version, [.. plan.Ahead.Select(p => p with { Pinned = true })]));
         var page = await officer.Get(address);
         Assert.Contains($"Monday 2 November 2026, morning: Mina Midwife {world.Name} has not been at the host since 20 October 2026.", page.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("is not on duty", page.Words, StringComparison.Ordinal);

@@ -1,7 +1,11 @@
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Slots;
 
@@ -33,6 +37,12 @@ internal static class OpenSlot {
             return new View(row, row.ProgrammeId, row.CohortId, row.AuthorityId, row.SupervisorId, row.ProjectId, row.SupervisorName, row.OnDay, row.SignedAt, manage.All || manage.Authorities.Contains(row.AuthorityId), row.IsSupervisor > 0, row.MadeGood > 0);
         }
     }
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapGet("/placements/slots/{id:guid}", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(id), ct)).ToHttp())
+        .WithName("OpenPlacementSlot").WithSummary("A slot that you supervise or plan, with what became of it and its hours.")
+        .Produces<View>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
+        .Requires(PlacementsPermissions.SignHours);
 
     sealed record Row : ListToSign.Fields {
         public Guid ProgrammeId { get; init; }

@@ -2,7 +2,11 @@ using Cpd.Placements.Programmes;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Supervisors;
 
@@ -13,7 +17,9 @@ internal static class OpenSupervisor {
     /// <param name="MayCheck">The user may confirm the number on the register.</param>
     /// <param name="Duty">Days from today on, in order, with the parts of the day.</param>
     internal sealed record View(Guid Id, Guid ProgrammeId, string ProgrammeName, string Name, Register Register, string? RegisterNumber, DateOnly? CheckedOn, int Capacity, bool Ended, int Version, bool MayCheck,
-        IReadOnlyList<SeeSetUp.Part> Parts, IReadOnlyList<ListSupervisors.ProjectCard> Projects, IReadOnlyList<Guid> In, IReadOnlyList<(DateOnly Day, IReadOnlyList<int> Parts)> Duty);
+        IReadOnlyList<SeeSetUp.Part> Parts, IReadOnlyList<ListSupervisors.ProjectCard> Projects, IReadOnlyList<Guid> In, IReadOnlyList<DutyDay> Duty);
+
+    internal sealed record DutyDay(DateOnly Day, IReadOnlyList<int> Parts);
 
     internal sealed class Handler(Db db, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
         const string Select = """
@@ -35,13 +41,19 @@ internal static class OpenSupervisor {
         public async Task<Outcome<View>> Handle(Query request, CancellationToken cancellationToken) {
             var reach = me.Reach(PlacementsPermissions.AnswerForHost);
             if (await db.One<Row>(Select, db.In(reach, request), cancellationToken) is not { } s) return Outcome.NotFound;
-            var duty = await db.List<DutyRow>(SelectDuty, new { s.Id, From = Platform.Web.London.Today(clock) }, cancellationToken);
+            var duty = await db.List<DutyRow>(SelectDuty, new { s.Id, From = London.Today(clock) }, cancellationToken);
             var manage = me.Reach(PlacementsPermissions.ManagePlacements);
             return new View(s.Id, s.ProgrammeId, s.ProgrammeName, s.Name, s.Register, s.RegisterNumber, s.CheckedOn, s.Capacity, s.EndedAt is not null, s.Version, manage.All || manage.Authorities.Contains(s.AuthorityId),
                 await db.List<SeeSetUp.Part>(SelectParts, s, cancellationToken), await db.List<ListSupervisors.ProjectCard>(SelectProjects, db.In(reach, new { s.ProgrammeId }), cancellationToken),
-                await db.List<Guid>(SelectIn, s, cancellationToken), [.. duty.GroupBy(d => d.OnDay).Select(g => (g.Key, (IReadOnlyList<int>)[.. g.Select(d => d.DayPart)]))]);
+                await db.List<Guid>(SelectIn, s, cancellationToken), [.. duty.GroupBy(d => d.OnDay).Select(g => new DutyDay(g.Key, [.. g.Select(d => d.DayPart)]))]);
         }
     }
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapGet("/placements/supervisors/{id:guid}", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(id), ct)).ToHttp())
+        .WithName("OpenPlacementSupervisor").WithSummary("A supervisor of a host that you answer for: register, students at once, the projects they are in, and their days of duty from today on with the numbers of the parts.")
+        .Produces<View>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
+        .Requires(PlacementsPermissions.AnswerForHost);
 
     sealed record Row {
         public Guid Id { get; init; }
