@@ -205,6 +205,7 @@ static class AccessSamples {
         ("PUT", "/api/v1/placements/students/{id:guid}") => new { version = 0, startsOn = "2026-10-05", endsOn = "2026-10-06" },
         ("POST", "/api/v1/placements/students/{id:guid}/withdrawal") => new { reason = "Walk" },
         ("PUT", "/api/v1/placements/supervisors/{id:guid}") => new { version = 0, capacity = 1, projectIds = new[] { Guid.Empty } },
+        ("POST", "/api/v1/placements/supervisors/{id:guid}/hand-over") => new { toId = Guid.Empty },
         ("POST", "/api/v1/placements/slots/{id:guid}/again") => new { choice = "Walk" },
         ("POST", "/api/v1/placements/students/{id:guid}/slots") => new { kind = "Meeting", title = "Walk", supervisorId = Guid.Empty, day = "2000-01-01", starts = "09:00:00", ends = "10:00:00" },
         ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),

@@ -88,10 +88,11 @@ public sealed class PlacementApiTests(CpdApp app) : IClassFixture<CpdApp> {
         var all = (await Got(institution, $"placements/cohorts/{cohort}/timetable")).GetProperty("slots").EnumerateArray().ToList();
         using var student = await app.Api(PlacementWorld.Student((await app.Send(mina with { Grants = [new(nameof(Role.InstitutionOfficer), nameof(OrganisationKind.Institution), university)] }, new OpenCohort.Query(cohort))).Students.Single(s => s.Id == students[0])));
         using var other = await app.Api(una);
-        var own = all.Where(s => s.GetProperty("studentId").GetGuid() == students[0]).ToList();
+        var own = (await Got(student, "my-placements"))[0].GetProperty("slots").EnumerateArray().OrderBy(s => s.GetProperty("startsAt").GetDateTime()).ToList();
+        Assert.Equal(all.Where(s => s.GetProperty("studentId").GetGuid() == students[0]).Select(s => s.GetProperty("id").GetGuid()), own.Select(s => s.GetProperty("id").GetGuid()));
         foreach (var slot in own) {
             var id = slot.GetProperty("id").GetGuid();
-            await Put(student, $"placements/slots/{id}/hours", new { version = 1, minutes = 180, reflection = "Sat with a mother and her baby." });
+            await Put(student, $"placements/slots/{id}/hours", new { version = slot.GetProperty("version").GetInt32(), minutes = 180, reflection = "Sat with a mother and her baby." });
             foreach (var signer in new[] { host, other }) {
                 var waiting = (await Got(signer, "placements/slots-to-sign")).GetProperty("waiting").EnumerateArray().Where(w => w.GetProperty("id").GetGuid() == id).ToList();
                 if (waiting.Count == 0) continue;

@@ -42,6 +42,7 @@ public sealed class PlacementsModule : IModule {
         AddSupervisor.Map(api);
         ChangeSupervisor.Map(api);
         SetDuty.Map(api);
+        HandOver.Map(api);
         AddCohort.Map(api);
         ChangeCohort.Map(api);
         OpenCohort.Map(api);
