@@ -10,6 +10,7 @@ using Cpd.Placements.Slots;
 using Cpd.Placements.Supervisors;
 using Cpd.Placements.Timetables;
 using Cpd.Platform.Messaging;
+using Cpd.Platform.Web;
 using Cpd.Tests.Calendars;
 
 namespace Cpd.Tests.Placements;
@@ -200,7 +201,7 @@ public sealed class FormerSupervisorTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.DoesNotContain("Handed over", (await officer.Get(PlacementsLinks.Slot(signed))).Words, StringComparison.Ordinal);
         foreach (var supervisor in new[] { world.Supervisor, second }) Assert.Contains($"3 slots from Mina Midwife {world.Name} to {who.Name} {when}", (await officer.Get(PlacementsLinks.Supervisor(supervisor))).Words, StringComparison.Ordinal);
         Assert.Contains("nothing lies ahead with them", (await officer.Get(address)).Words, StringComparison.Ordinal);
-        Assert.Equal([$"Mina Midwife {world.Name} has nothing to hand over any more."], (await form.Post([("ToId", second.ToString())])).Errors);
+        Assert.Equal($"Mina Midwife {world.Name} has nothing to hand over any more.", Assert.IsType<Conflict>((await app.Ask(world.Officer, new HandOver.Command(world.Supervisor, second))).Refusal).Sentence);
     }
 
     [Fact]
