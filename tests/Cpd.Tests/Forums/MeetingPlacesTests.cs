@@ -235,7 +235,7 @@ public sealed class MeetingPlacesTests : IDisposable {
             else if (act < 15) {
                 // Rather of those who come than of anybody: only they free a place.
                 var comes = before.Where(b => b.Reply == Reply.Coming).ToList();
-                if (comes.Count > 0 && act > 11) member = members.Single(m => m.PersonId == comes[random.Next(comes.Count)].PersonId);
+                if (comes.Count > 0 && act > 11 && comes[random.Next(comes.Count)].PersonId is var one) member = members.Single(m => m.PersonId == one);
                 await app.Ask(member, new ReplyToMeeting.Command(meeting, Reply.Apologies, "Ill"));
             }
             else if (act < 17) {
