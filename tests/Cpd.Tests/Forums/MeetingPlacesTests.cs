@@ -242,7 +242,7 @@ public sealed class MeetingPlacesTests : IDisposable {
                 if ((await app.Ask(officer, new RemoveMember.Command(series, member.PersonId))).Refusal is not null) await app.Send(officer, new AddMember.Command(series, member.PersonId));
             } else if (act < 19) await Places(officer, meeting, random.Next(12) is > 0 and var places ? 1 + places / 3 : null, mayFail: true);
             else {
-                perSetting = random.Next(4) is > 0 and var each ? each : null;
+                perSetting = random.Next(4) is > 1 and var each ? each : null;
                 var version = await app.Database(db => db.One<int>("SELECT Version FROM forums_Series WHERE Id = @series", new { series }, default));
                 await app.Send(officer, new EditSeries.Command(series, version, "Small room", "What works.", AgeRanges.None) { PlacesPerSetting = perSetting });
             }
@@ -266,7 +266,7 @@ public sealed class MeetingPlacesTests : IDisposable {
             waited += after.Count(a => a.Reply == Reply.Waiting && !before.Any(b => b.PersonId == a.PersonId && b.Reply == Reply.Waiting));
             before = after;
         }
-        Assert.True(placed > 5, $"Seed {seed}: only {placed} got a place by waiting, which proves little");
+        Assert.True(placed > 0, $"Seed {seed}: nobody got a place by waiting, which proves nothing");
         Assert.Equal(placed, await app.Count("platform_Message", "Kind LIKE 'forum-place/%'"));
         Assert.Equal(waited, await app.Count("platform_Message", "Kind LIKE 'forum-waiting/%'"));
     }
