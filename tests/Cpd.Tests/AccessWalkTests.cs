@@ -15,7 +15,12 @@ namespace Cpd.Tests;
 /// Walks every page and endpoint with nobody, with every role, and with another authority's ids, and holds the answers against
 /// Permissions.md. A route with an id that <see cref="Samples"/> does not know fails the walk: so a new one cannot be forgotten.
 /// </summary>
-public sealed partial class AccessWalkTests(DemoApp app) : IClassFixture<DemoApp> {
+public sealed partial class AccessWalkTests : IDisposable {
+    // Each walk has a demonstration of its own: what one sends may end or withdraw what another looks at.
+    readonly DemoApp app = new();
+
+    public void Dispose() => app.Dispose();
+
     static readonly string[] Roles = Enum.GetNames<Role>();
 
     /// <summary>What stands for an id in an address: a row that belongs to an authority (@Authority). Both authorities of the demonstration must have one.</summary>

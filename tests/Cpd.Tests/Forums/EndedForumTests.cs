@@ -61,6 +61,9 @@ public sealed class EndedForumTests(CpdApp app) : IClassFixture<CpdApp>, IDispos
         Assert.Contains("1 draft is taken away.", form.Words, StringComparison.Ordinal);
         Assert.Equal(ForumsLinks.Series(series), (await form.Post([("Reason", "Nobody came")])).RedirectsTo);
         Assert.Equal(0, await app.Count("forums_Meeting", "SeriesId = @series AND State = 'Draft'", new { series }));
+        // What was called off does not lie ahead of a forum that has ended.
+        foreach (var reader in (Browser[])[browser, app.Browser(), await app.Browser(member)]) Assert.DoesNotContain("Meetings ahead", (await reader.Get(ForumsLinks.Series(series))).Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("Meets on", (await (await app.Browser(member)).Get(ForumsLinks.Mine)).Words, StringComparison.Ordinal);
         Assert.Equal(["Meeting cancelled: Meets on, 10 December 2026", "Meeting cancelled: Meets on, 12 November 2026", "The forum has ended: Meets on"],
             (await app.MailTo(member.PersonId)).Select(m => m.Subject).Where(s => s.StartsWith("Meeting cancelled", StringComparison.Ordinal) || s.StartsWith("The forum has ended", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }

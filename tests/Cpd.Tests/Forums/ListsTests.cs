@@ -82,6 +82,36 @@ public sealed class ListsTests : IDisposable {
         }
     }
 
+    /// <summary>Half past four is daytime and five is evening, by the clocks of London in summer as in winter.</summary>
+    [Fact]
+    public async Task Attendance_ByPartOfTheDay_CountsMeetingsAttendancesAndPeopleApart() {
+        var officer = await app.Given.Officer(await app.Given.Authority());
+        var series = await app.Forum(officer, "By day and by night");
+        var setting = await app.Given.Setting(officer.Grants[0].OrganisationId);
+        var (one, two) = (await app.Member(officer, series, setting), await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId)));
+        app.Clock.Set(new(2026, 9, 1, 9, 0, 0, TimeSpan.Zero));
+        // 17:00 in London is 16:00 in UTC on the first three days, and 17:00 on the last.
+        foreach (var (day, from, came) in ((DateOnly, TimeOnly, Actor[])[])[(new(2026, 9, 10), new(16, 59), [one, two]), (new(2026, 9, 17), new(17, 0), [one]), (new(2026, 9, 24), new(19, 0), [one]), (new(2026, 11, 12), new(16, 59), [one]), (new(2026, 11, 19), new(17, 0), [])]) {
+            var meeting = await app.Send(officer, new AddMeeting.Command(series, day, from, from.AddHours(1), "Hall", null));
+            foreach (var person in came)
+                await app.Database(db => db.Execute("""
+                    INSERT INTO forums_Participant (Id, MeetingId, PersonId, IsGuest, AuthorityId, SettingId, Role, ReplyReason, Attendance, Minutes, Revision)
+                    SELECT @Id, @meeting, m.PersonId, 0, m.AuthorityId, m.SettingId, m.Role, '', 'Attended', 60, 1 FROM forums_Member m WHERE m.SeriesId = @series AND m.PersonId = @PersonId
+                    """, new { Id = Ids.New(app.Clock), meeting, series, person.PersonId }, default));
+        }
+        app.Clock.Set(new(2026, 12, 1, 9, 0, 0, TimeSpan.Zero));
+        var browser = await app.Browser(officer);
+        var page = await browser.Get($"{ForumsLinks.Attendance}?SeriesId={series}&Year=2026");
+        Assert.Contains("Daytime, before 5pm 2 3 2 Evening, from 5pm 3 2 1", page.Words, StringComparison.Ordinal);
+        using var api = await app.Api(officer);
+        var parts = (await api.GetFromJsonAsync<JsonElement>($"/api/v1/forum-attendance?seriesId={series}&year=2026")).GetProperty("partsOfDay").EnumerateArray().ToList();
+        Assert.Equal([(2, 3, 2), (3, 2, 1)], parts.Select(p => (p.GetProperty("meetings").GetInt32(), p.GetProperty("attendances").GetInt32(), p.GetProperty("people").GetInt32())));
+        var file = (await browser.Client.GetStringAsync(new Uri($"{ForumsLinks.Attendance}?handler=File&SeriesId={series}&Year=2026", UriKind.Relative))).Split("\r\n");
+        Assert.EndsWith("Attendances,Different people,Attendances in the evening,Different people in the evening", file[0], StringComparison.Ordinal);
+        Assert.EndsWith(",4,1,2,1", file[1], StringComparison.Ordinal);
+        Assert.EndsWith(",1,1,0,0", file[2], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Absent_SettingsWithoutAttendanceInTheTerms_AreListedAndTheirManagersInvitedOnce() {
         var authority = await app.Given.Authority();

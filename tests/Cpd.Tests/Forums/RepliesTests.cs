@@ -98,7 +98,9 @@ public sealed partial class RepliesTests : IDisposable {
         var mine = await browser.Get(ForumsLinks.Mine);
         Assert.Contains("No reply yet", mine.Words, StringComparison.Ordinal);
         Assert.Single(await Feed(member.PersonId));
-        await mine.Post([], "main form[method=post]");
+        // Where it is said that they come is also asked what they need.
+        Assert.Equal(ForumsLinks.Reply(meeting), mine.Document.QuerySelector("main section a.govuk-button")!.GetAttribute("href"));
+        Assert.Equal(ForumsLinks.Mine, (await (await browser.Get(ForumsLinks.Reply(meeting))).Post([("Reply", "Coming")])).RedirectsTo);
         mine = await browser.Get(ForumsLinks.Mine);
         Assert.Equal("Thank you. We have noted that you come.", mine.Banner);
         Assert.Contains("Coming", mine.Words, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using Cpd.Forums.MeetingRegisters;
 using Cpd.Forums.Meetings;
 using Cpd.Forums.Members;
+using Cpd.Forums.Replies;
 using Cpd.Forums.Series;
 using Cpd.People.Contracts;
 using Cpd.Platform.Data;
@@ -10,7 +11,7 @@ namespace Cpd.Forums;
 
 /// <summary>
 /// Two forums for each authority of the demonstration, meeting once a term: last year's meetings, and this year's as they were proposed from the authority's own terms and
-/// published in one act. And a network of 138 people of 35 authorities, with a webinar and four sessions online.
+/// published in one act. And a network of 138 people of 35 authorities, with a webinar and four sessions online; and a set of eight at a time, of which all places are taken.
 /// </summary>
 internal static class ForumsDemo {
     static readonly (string Name, string Summary, AgeRanges Ages, JobRole[] Audience, DayOfWeek Day, TimeOnly From, string Topics)[] Forums = [
@@ -35,7 +36,10 @@ internal static class ForumsDemo {
                 if (town != "bradford") await MeetingsDemo.Hold(book, officer, series, [book.Actors[town + "-manager"], book.Actors[town + "-practitioner"]], ct);
             }
         }
-        if (book.Actors.TryGetValue("thurrock-officer", out var host)) await Network(book, host, year, ct);
+        if (book.Actors.TryGetValue("thurrock-officer", out var host)) {
+            await Network(book, host, year, ct);
+            await Set(book, host, ct);
+        }
         if (book.Actors.TryGetValue("thurrock-admin", out var admin) && (await book.Ask(admin, new ListAuthorities(), ct)).FirstOrDefault(a => a.Name == "Southend-on-Sea") is { } southend)
             await MeetingsDemo.Board(book, admin, southend.Id, [.. book.Actors.Where(a => a.Key.StartsWith("champion-", StringComparison.Ordinal)).Select(a => a.Value)], ct);
         book.At(book.Today);
@@ -69,5 +73,18 @@ internal static class ForumsDemo {
             await book.Do(officer, new MarkAttendance.Command(meeting.Id, [.. came.Select(p => new MarkAttendance.Made(Ids.New(TimeProvider.System), MarkKind.Times, p.PersonId, meeting.StartsAt, meeting.EndsAt, Source: MarkSource.Paper))]), ct);
             await book.Do(officer, new CloseRegister.Command(meeting.Id), ct);
         }
+    }
+
+    /// <summary>A set of eight that meets online in the evening: eleven people of several authorities want to come, and three of them wait.</summary>
+    static async Task Set(DemoBook book, Actor officer, CancellationToken ct) {
+        var people = book.Actors.Where(a => a.Key.StartsWith("network-", StringComparison.Ordinal)).Select(a => a.Value).Take(11).ToList();
+        book.At(book.Today.AddDays(-5));
+        var series = await book.Do(officer, new AddSeries.Command(officer.Grants[0].OrganisationId, "Action-learning set", "Eight at a time bring a question from their baby room and leave with something to try.", AgeRanges.BirthToTwo) { Mode = MeetingMode.LiveOnline, Places = 8 }, ct);
+        await book.Do(officer, new SetAuthorities.Command(series, [.. (await book.Ask(officer, new FindHomes([.. people.Select(p => p.PersonId)], London.Day(book.Today.UtcDateTime)), ct)).Select(h => h.AuthorityId).Distinct()]), ct);
+        foreach (var person in people) await book.Do(person, new KeepMembership.Command(series, Join: true), ct);
+        var day = London.Day(book.Today.UtcDateTime).AddDays(30);
+        while (day.DayOfWeek != DayOfWeek.Thursday) day = day.AddDays(1);
+        var meeting = await book.Do(officer, new AddMeeting.Command(series, day, new TimeOnly(19, 0), new TimeOnly(20, 30), null, "A question from my room") { Mode = MeetingMode.LiveOnline, JoiningLink = "https://meet.example.org/set", Places = 8 }, ct);
+        foreach (var person in people) await book.Do(person, new ReplyToMeeting.Command(meeting, Reply.Coming, null), ct);
     }
 }

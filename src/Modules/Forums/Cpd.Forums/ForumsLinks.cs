@@ -16,6 +16,8 @@ internal static class ForumsLinks {
     internal static string Membership(Guid id) => $"/forums/{id}/membership";
     internal static string PlanYear(Guid id) => $"/forums/{id}/year";
     internal static string AddMeeting(Guid seriesId) => $"/forums/{seriesId}/meetings/add";
+    /// <summary>The form of another meeting like one that is full.</summary>
+    internal static string SecondMeeting(Guid seriesId, Guid firstId) => $"{AddMeeting(seriesId)}?SecondOf={firstId}";
     internal static string Meeting(Guid id) => $"/meetings/{id}";
     internal static string EditMeeting(Guid id) => $"/meetings/{id}/edit";
     internal static string CancelMeeting(Guid id) => $"/meetings/{id}/cancel";

@@ -35,6 +35,7 @@ public sealed class ForumsModule : IModule {
         services.AddScoped<ForumScope>();
         services.AddScoped<Joining>();
         services.AddScoped<Invitations>();
+        services.AddScoped<WaitingList>();
         services.AddScoped<ListAbsent.Finder>();
         services.AddSingleton<ReplyToken>();
         services.AddScoped<Register>();

@@ -5,7 +5,7 @@ using Cpd.Platform.Security;
 
 namespace Cpd.Forums.Answers;
 
-/// <summary>Answers when people are at meetings of forums: invited as members, unless they have sent apologies, or coming. Which forum it is, only those read who may see its members.</summary>
+/// <summary>Answers when people are at meetings of forums: invited as members, unless they have sent apologies or wait for a place, or coming. Which forum it is, only those read who may see its members.</summary>
 internal sealed class AnswerCommitments(Db db, CurrentUser me) : IPartOf<FindCommitments, Commitment> {
     const string Select = """
         SELECT b.PersonId, b.AuthorityId, s.AuthorityId AS OwnerId, s.Name, m.Id, m.StartsAt, m.EndsAt, p.Reply

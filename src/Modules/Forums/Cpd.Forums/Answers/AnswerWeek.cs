@@ -20,7 +20,8 @@ internal sealed class AnswerWeek(Db db, IMediator mediator) : IPartOf<FindWeek, 
     const string SelectMeetings = """
         SELECT s.AuthorityId AS OrganisationId, m.StartsAt AS At, s.Name,
             (SELECT COUNT(*) FROM forums_Participant p WHERE p.MeetingId = m.Id AND p.Reply = 'Coming') AS Coming,
-            (SELECT COUNT(*) FROM forums_Participant p WHERE p.MeetingId = m.Id AND p.Reply = 'Apologies') AS Apologies
+            (SELECT COUNT(*) FROM forums_Participant p WHERE p.MeetingId = m.Id AND p.Reply = 'Apologies') AS Apologies,
+            (SELECT COUNT(*) FROM forums_Participant p WHERE p.MeetingId = m.Id AND p.Reply = 'Waiting') AS Waiting
         FROM forums_Meeting m
         JOIN forums_Series s ON s.Id = m.SeriesId
         WHERE s.AuthorityId IN @Authorities AND m.State = 'Published' AND m.StartsAt >= @From AND m.StartsAt < @To
@@ -39,7 +40,7 @@ internal sealed class AnswerWeek(Db db, IMediator mediator) : IPartOf<FindWeek, 
                 3, "Forums this week", ForumsLinks.List));
         }
         if (question.AuthorityIds.Count > 0)
-            parts.AddRange(WeekPart.Of((await db.List<Row>(SelectMeetings, asked, ct)).Select(r => (r.OrganisationId, $"{Show.DayAndDate(r.At)} at {Show.Time(r.At)}, {r.Name}: {r.Coming} coming, {Show.Count(r.Apologies, "apology", "apologies")}")),
+            parts.AddRange(WeekPart.Of((await db.List<Row>(SelectMeetings, asked, ct)).Select(r => (r.OrganisationId, $"{Show.DayAndDate(r.At)} at {Show.Time(r.At)}, {r.Name}: {r.Coming} coming, {Show.Count(r.Apologies, "apology", "apologies")}{(r.Waiting > 0 ? $", {r.Waiting} on the waiting list" : "")}")),
                 5, "Forums this week", ForumsLinks.List));
         return parts;
     }
@@ -51,5 +52,6 @@ internal sealed class AnswerWeek(Db db, IMediator mediator) : IPartOf<FindWeek, 
         public string Name { get; init; } = "";
         public int Coming { get; init; }
         public int Apologies { get; init; }
+        public int Waiting { get; init; }
     }
 }

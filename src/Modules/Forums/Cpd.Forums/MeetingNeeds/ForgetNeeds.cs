@@ -6,7 +6,7 @@ using MediatR;
 
 namespace Cpd.Forums.MeetingNeeds;
 
-/// <summary>Once a night what people asked for at meetings that ended 30 days ago is removed, and what those asked for who do not come any more.</summary>
+/// <summary>Once a night what people asked for at meetings that ended 30 days ago is removed, and what those asked for who neither come nor wait for a place any more.</summary>
 internal static class ForgetNeeds {
     internal static Schedule Schedule => new("forums.forget-needs", "0 55 3 * * ?", (mediator, ct) => mediator.Send(new Command(), ct));
 
@@ -18,7 +18,7 @@ internal static class ForgetNeeds {
         const string Delete = """
             DELETE FROM forums_Need
             WHERE EXISTS (SELECT 1 FROM forums_Meeting m WHERE m.Id = forums_Need.MeetingId AND (m.EndsAt <= @Before OR m.State = 'Cancelled'))
-               OR NOT EXISTS (SELECT 1 FROM forums_Participant p WHERE p.MeetingId = forums_Need.MeetingId AND p.PersonId = forums_Need.PersonId AND p.Reply = 'Coming')
+               OR NOT EXISTS (SELECT 1 FROM forums_Participant p WHERE p.MeetingId = forums_Need.MeetingId AND p.PersonId = forums_Need.PersonId AND p.Reply IN ('Coming', 'Waiting'))
             """;
 
         public async Task<Outcome<Done>> Handle(Command request, CancellationToken cancellationToken) {

@@ -32,6 +32,7 @@ internal static class JoinMeeting {
             var now = clock.GetUtcNow().UtcDateTime;
             if (await db.One<Row>(Select, new { request.MeetingId, Me = me.PersonId, Now = now }, cancellationToken) is not { } row) return Outcome.NotFound;
             if (row.Reply == Reply.Apologies) return Outcome.Conflict("You have sent apologies for this meeting. Change your reply, or ask your early years team for the link if it has begun.");
+            if (row.Reply == Reply.Waiting) return Outcome.Conflict("You are on the waiting list for this meeting and have no place yet. Ask your early years team for the link if it has begun.");
             if (row.JoiningLink.Length == 0) return Outcome.Conflict("The joining link has not been given yet. You are told by email when it is; look again shortly before the meeting starts.");
             if (row.Mode != MeetingMode.LiveOnline || await register.Open(() => Held.Known(db, request.MeetingId, cancellationToken), cancellationToken, toWrite: true) is not { } opened) return row.JoiningLink;
             var meeting = opened.Meeting;

@@ -76,7 +76,7 @@ internal sealed class KeepRegisterPage(IMediator mediator, CurrentUser me, TimeP
         { In: { } came, By: MarkSource.Link } => $"Joined at {Show.Time(came)}{Counted(entry)}",
         { In: { } came } => $"{(IsClosed ? "Came at" : "Here since")} {Show.Time(came)}{Counted(entry)}",
         { } => $"{(IsClosed ? "Came" : "Here")}{Counted(entry)}",
-        null => entry.Attendance is not null ? "Did not come" : entry.Reply == Reply.Apologies ? "Apologies" : entry.Reply == Reply.Coming ? "Said they would come" : "Not here yet",
+        null => entry.Attendance is not null ? "Did not come" : entry.Reply switch { Reply.Apologies => "Apologies", Reply.Coming => "Said they would come", Reply.Waiting => "Waited for a place", _ => "Not here yet" },
     };
 
     static string Counted(OpenRegister.Entry entry) => $", {Show.Duration(entry.Minutes)}";

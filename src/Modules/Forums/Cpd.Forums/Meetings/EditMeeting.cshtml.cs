@@ -16,14 +16,16 @@ internal sealed class EditMeetingPage(IMediator mediator, TimeProvider clock) : 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct) {
         if (await Load(id, ct) is { } refusal) return Refused(refusal);
         var meeting = Found.Meeting;
-        (HeldOn, StartsAt, EndsAt) = (London.Day(meeting.StartsAt), TimeOnly.FromDateTime(London.FromUtc(meeting.StartsAt)), TimeOnly.FromDateTime(London.FromUtc(meeting.EndsAt)));
-        (Version, Mode, Venue, JoiningLink, Topics) = (meeting.Version, meeting.Mode, meeting.Venue, meeting.JoiningLink, meeting.Topics);
+        (HeldOn, Version) = (London.Day(meeting.StartsAt), meeting.Version);
+        Fill(meeting);
         return Page();
     }
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
         if (await Load(id, ct) is { } unseen) return Refused(unseen);
-        var outcome = await Mediator.Send(new EditMeeting.Command(id, Version, HeldOn, StartsAt, EndsAt, Venue, Topics) { Mode = Mode, JoiningLink = JoiningLink }, ct);
+        // An emptied number takes the limit away, so one that can't be read must not be taken for it.
+        if (Unreadable) return Refused(new Invalid([]));
+        var outcome = await Mediator.Send(new EditMeeting.Command(id, Version, HeldOn, StartsAt, EndsAt, Venue, Topics) { Mode = Mode, JoiningLink = JoiningLink, Places = Places }, ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Banner("The meeting has been changed.");
         return Redirect(ForumsLinks.Meeting(id));

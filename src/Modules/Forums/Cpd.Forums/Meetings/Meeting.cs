@@ -10,6 +10,8 @@ internal sealed record Meeting {
     public string SeriesName { get; init; } = "";
     public Guid AuthorityId { get; init; }
     public int? PlacesPerSetting { get; init; }
+    /// <summary>How many it takes in all; null for as many as like.</summary>
+    public int? Places { get; init; }
     public DateTime StartsAt { get; init; }
     public DateTime EndsAt { get; init; }
     public MeetingMode Mode { get; init; }
@@ -23,7 +25,7 @@ internal sealed record Meeting {
     public int Version { get; init; }
 
     internal const string Select = """
-        SELECT m.Id, m.SeriesId, s.Name AS SeriesName, s.AuthorityId, s.PlacesPerSetting, m.StartsAt, m.EndsAt, m.Mode, m.Venue, m.JoiningLink, m.Topics, m.Term, m.State, m.CancelReason, m.RegisterClosedAt, m.Version
+        SELECT m.Id, m.SeriesId, s.Name AS SeriesName, s.AuthorityId, s.PlacesPerSetting, m.Places, m.StartsAt, m.EndsAt, m.Mode, m.Venue, m.JoiningLink, m.Topics, m.Term, m.State, m.CancelReason, m.RegisterClosedAt, m.Version
         FROM forums_Meeting m
         JOIN forums_Series s ON s.Id = m.SeriesId
 

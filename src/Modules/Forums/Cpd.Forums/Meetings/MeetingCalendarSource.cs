@@ -4,13 +4,13 @@ using Cpd.Platform.Web;
 
 namespace Cpd.Forums.Meetings;
 
-/// <summary>The meetings of somebody's forums for their calendar. Those they have sent apologies for are left out; what was called off stays only if calendars were told of it.</summary>
+/// <summary>The meetings of somebody's forums for their calendar. Those they have sent apologies for, and those at which they wait for a place, are left out; what was called off stays only if calendars were told of it.</summary>
 internal sealed class MeetingCalendarSource(Db db, Appointments appointments, Site site) : ICalendarSource {
     const string Select = Meeting.Select + """
         WHERE (m.State = 'Published' AND m.EndsAt >= @From OR m.State = 'Cancelled' AND m.CancelledAt >= @From)
           AND (EXISTS (SELECT 1 FROM forums_Participant p WHERE p.MeetingId = m.Id AND p.PersonId = @PersonId AND (p.Reply = 'Coming' OR p.Attendance IN ('Attended', 'Part')))
             OR EXISTS (SELECT 1 FROM forums_Member b WHERE b.SeriesId = s.Id AND b.PersonId = @PersonId AND b.Until IS NULL AND m.EndsAt >= b.Since)
-              AND NOT EXISTS (SELECT 1 FROM forums_Participant p WHERE p.MeetingId = m.Id AND p.PersonId = @PersonId AND p.Reply = 'Apologies'))
+              AND NOT EXISTS (SELECT 1 FROM forums_Participant p WHERE p.MeetingId = m.Id AND p.PersonId = @PersonId AND p.Reply IN ('Apologies', 'Waiting')))
         ORDER BY m.StartsAt, m.Id
         """;
 

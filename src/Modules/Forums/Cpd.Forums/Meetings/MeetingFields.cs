@@ -7,6 +7,8 @@ namespace Cpd.Forums.Meetings;
 internal abstract record MeetingFields(DateOnly? HeldOn, TimeOnly? StartsAt, TimeOnly? EndsAt, string? Venue, string? Topics) {
     public MeetingMode? Mode { get; init; }
     public string? JoiningLink { get; init; }
+    /// <summary>How many it takes in all; null for as many as like.</summary>
+    public int? Places { get; init; }
 
     internal DateTime Starts => London.ToUtc(HeldOn!.Value, StartsAt!.Value);
     internal DateTime Ends => London.ToUtc(HeldOn!.Value, EndsAt!.Value);
@@ -22,8 +24,15 @@ internal abstract class MeetingRules<T> : AbstractValidator<T> where T : Meeting
         RuleFor(c => c.Mode).IsInEnum().WithMessage("Select how it meets");
         RuleFor(c => c.Venue).NotEmpty().When(c => c.Mode != MeetingMode.LiveOnline, ApplyConditionTo.CurrentValidator).WithMessage("Enter where it meets").MaximumLength(300).WithMessage("Where it meets must be 300 characters or fewer");
         RuleFor(c => c.JoiningLink).Must(Link.IsGood).WithMessage("The joining link must begin with https:// and be 500 characters or fewer");
+        RuleFor(c => c.Places).InclusiveBetween(1, Room.Most).WithMessage(Room.Sentence);
         RuleFor(c => c.Topics).MaximumLength(1000).WithMessage("The topics must be 1,000 characters or fewer");
     }
+}
+
+/// <summary>How many a meeting may take in all.</summary>
+internal static class Room {
+    internal const int Most = 10_000;
+    internal const string Sentence = "The places in the room must be between 1 and 10,000";
 }
 
 /// <summary>A joining link.</summary>

@@ -15,9 +15,16 @@ internal abstract class MeetingFormPage(IMediator mediator) : CpdPage {
     [BindProperty] public MeetingMode? Mode { get; set; }
     [BindProperty] public string? Venue { get; set; }
     [BindProperty] public string? JoiningLink { get; set; }
+    [BindProperty, Display(Name = "Places in the room")] public int? Places { get; set; }
     [BindProperty] public string? Topics { get; set; }
 
     public static IReadOnlyList<SelectListItem> Modes => SeriesFormPage.Modes;
 
     protected IMediator Mediator => mediator;
+
+    /// <summary>All that a meeting is, but for its date.</summary>
+    protected void Fill(Meeting meeting) {
+        (StartsAt, EndsAt) = (TimeOnly.FromDateTime(London.FromUtc(meeting.StartsAt)), TimeOnly.FromDateTime(London.FromUtc(meeting.EndsAt)));
+        (Mode, Venue, JoiningLink, Places, Topics) = (meeting.Mode, meeting.Venue, meeting.JoiningLink, meeting.Places, meeting.Topics);
+    }
 }

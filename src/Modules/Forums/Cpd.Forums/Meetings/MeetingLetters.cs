@@ -20,14 +20,21 @@ internal static class MeetingLetters {
     internal static readonly LetterKind CancelledKind = new("forum-meeting-cancelled", "Meeting cancelled", "To each member when a meeting is called off.", s => Cancelled(Reader(s), Some(s)[0] with { Reply = null }, "The hall is closed for repairs."));
     internal static readonly LetterKind ApologiesKind = new("forum-apologies", "Apologies noted", "To a member who has sent apologies, to take the meeting out of their calendar.", s => Apologies(Reader(s), Some(s)[0]));
     internal static readonly LetterKind ComingKind = new("forum-coming", "You come after all", "To a member who had sent apologies and comes after all.", s => Coming(Reader(s), Some(s)[0]));
+    internal static readonly LetterKind WaitingKind = new("forum-waiting", "On the waiting list of a meeting", "To a member who wants to come to a meeting when all its places are taken.", s => Waiting(Reader(s), Some(s)[0], 2));
+    internal static readonly LetterKind PlacedKind = new("forum-place", "A place has come free", "To whoever waited for a place at a meeting and has one now.", s => Placed(Reader(s), Some(s)[0]));
     internal static readonly LetterKind MissedKind = new("forum-missed", "Your staff are invited to forums", "To the managers of settings of which nobody has come to a forum for some terms, when you send it.",
         s => Missed(s.Recipient, s.Name, ["Marigold Nursery"], 3, ["Birth to three forum", "Leaders and managers forum"], s.Absolute(ForumsLinks.List))) { MayRefuse = true };
 
-    internal static IReadOnlyList<LetterKind> All => [InvitedKind, JoinedKind, LeftKind, EndedKind, ChangedKind, CancelledKind, ApologiesKind, ComingKind, Reminders.RemindAWeekBefore.AsLetter, Reminders.RemindTheDayBefore.AsLetter, MissedKind];
+    internal static IReadOnlyList<LetterKind> All => [InvitedKind, JoinedKind, LeftKind, EndedKind, ChangedKind, CancelledKind, ApologiesKind, ComingKind, WaitingKind, PlacedKind, Reminders.RemindAWeekBefore.AsLetter, Reminders.RemindTheDayBefore.AsLetter, MissedKind];
 
     internal static Letter Invited(To to, IReadOnlyList<Told> meetings) => meetings.Count == 1
         ? One(to, $"You are invited: {meetings[0].Meeting.SeriesName}, {Show.Date(meetings[0].Meeting.StartsAt)}", [new Say("As a member you are invited to the next meeting of the forum.")], meetings[0])
         : Many(to, $"{meetings[0].Meeting.SeriesName}: {Show.Count(meetings.Count, "meeting")} to come", [new Say("As a member you are invited to each of these meetings of the forum. The attachment puts them into your calendar.")], meetings);
+
+    /// <summary>To who waits for a place at the meeting that is held again.</summary>
+    internal static Letter InvitedAgain(To to, Told told, Meeting first) => One(to, $"A second date: {told.Meeting.SeriesName}, {Show.Date(told.Meeting.StartsAt)}", [
+        new Say($"All places at the meeting of {Show.Date(first.StartsAt)} were taken when you said that you come. It is held a second time, and you are invited to this date as well. If it suits you better, say that you come."),
+    ], told);
 
     internal static Letter Joined(To to, string forum, IReadOnlyList<Told> ahead) {
         var subject = $"You are a member: {forum}";
@@ -46,7 +53,7 @@ internal static class MeetingLetters {
 
     /// <param name="again">What was replied before counts no more.</param>
     internal static Letter Changed(To to, Told told, bool again) => One(to, $"Meeting changed: {told.Meeting.SeriesName}, {Show.Date(told.Meeting.StartsAt)}", [
-        new Say($"The day, the time, the place or the joining link of this meeting has changed. What follows is right now.{(again ? " If you had replied for the old time, tell us again whether you come." : " Your reply stands.")}"),
+        new Say($"The day, the time, the place or the joining link of this meeting has changed. What follows is right now.{(again ? " If you had replied for the old time, tell us again whether you come." : " Your reply, or your place on the waiting list, stands.")}"),
     ], told);
 
     internal static Letter Cancelled(To to, Told told, string reason) => One(to, $"Meeting cancelled: {told.Meeting.SeriesName}, {Show.Date(told.Meeting.StartsAt)}", [
@@ -58,6 +65,14 @@ internal static class MeetingLetters {
     ], told, "Say that you come after all");
 
     internal static Letter Coming(To to, Told told) => One(to, $"You come after all: {told.Meeting.SeriesName}, {Show.Date(told.Meeting.StartsAt)}", [new Say("We have noted that you come to this meeting.")], told, "Send apologies");
+
+    internal static Letter Waiting(To to, Told told, int position) => One(to, $"On the waiting list: {told.Meeting.SeriesName}, {Show.Date(told.Meeting.StartsAt)}", [
+        new Say($"All places at this meeting are taken. You are number {position} on the waiting list. As soon as a place comes free for you it is yours, and we write to you. Until then keep the time free only if you like."),
+    ], told with { Meeting = told.Meeting with { JoiningLink = "" } }, "Leave the waiting list");
+
+    internal static Letter Placed(To to, Told told) => One(to, $"You have a place: {told.Meeting.SeriesName}, {Show.Date(told.Meeting.StartsAt)}", [
+        new Say("You were on the waiting list of this meeting. A place has come free, and it is yours. If you can't come any more, send apologies, so that somebody else gets it."),
+    ], told, "Send apologies");
 
     internal static Letter Soon(To to, Told told, string when, bool coming) => One(to, $"{when}: {told.Meeting.SeriesName}", [
         new Say(coming ? "You have said that you come to this meeting. If you can't after all, send apologies." : "You are invited to this meeting as a member. Tell us whether you come."),

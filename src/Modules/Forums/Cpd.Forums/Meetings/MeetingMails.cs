@@ -24,15 +24,22 @@ internal sealed class MeetingMails(Db db, IMediator mediator, Appointments appoi
     const string SelectConcerned = """
         SELECT b.PersonId FROM forums_Member b WHERE b.SeriesId = @SeriesId AND b.Until IS NULL
         UNION
-        SELECT p.PersonId FROM forums_Participant p WHERE p.MeetingId = @Id AND p.Reply = 'Coming'
+        SELECT p.PersonId FROM forums_Participant p WHERE p.MeetingId = @Id AND p.Reply IN ('Coming', 'Waiting')
         """;
-    const string SelectAway = "SELECT PersonId FROM forums_Participant WHERE MeetingId = @Id AND Reply = 'Apologies'";
+    const string SelectAway = "SELECT PersonId FROM forums_Participant WHERE MeetingId = @Id AND Reply IN ('Apologies', 'Waiting')";
+    const string SelectWaiting = "SELECT PersonId FROM forums_Participant WHERE MeetingId = @Id AND Reply = 'Waiting'";
 
     /// <summary>Everyone who belongs to the forum is invited to these meetings of it.</summary>
-    internal async Task<IReadOnlyList<Mail>> Invited(IReadOnlyList<Meeting> meetings, CancellationToken ct) {
+    /// <param name="first">The full meeting that is held again, where it is one: who waits there is told so.</param>
+    internal async Task<IReadOnlyList<Mail>> Invited(IReadOnlyList<Meeting> meetings, Meeting? first, CancellationToken ct) {
         if (meetings.Count == 0) return [];
         var people = await db.List<Guid>(SelectMembers, new { meetings[0].SeriesId }, ct);
-        return await Write(MeetingLetters.InvitedKind, meetings[0].Id, meetings, people, (to, told) => MeetingLetters.Invited(to, told), await appointments.Raise(meetings.Select(m => m.Id), ct), Entry.Stands, ct);
+        var waiting = first is null ? [] : (await db.List<Guid>(SelectWaiting, new { first.Id }, ct)).ToHashSet();
+        var revisions = await appointments.Raise(meetings.Select(m => m.Id), ct);
+        return [
+            .. await Write(MeetingLetters.InvitedKind, meetings[0].Id, meetings, [.. people.Where(p => !waiting.Contains(p))], (to, told) => MeetingLetters.Invited(to, told), revisions, Entry.Stands, ct),
+            .. waiting.Count == 0 ? [] : await Write(MeetingLetters.InvitedKind, meetings[0].Id, meetings, [.. people.Where(waiting.Contains)], (to, told) => MeetingLetters.InvitedAgain(to, told[0], first!), revisions, Entry.Stands, ct),
+        ];
     }
 
     /// <param name="memberId">The membership, so that each is told once of each.</param>
@@ -50,7 +57,7 @@ internal sealed class MeetingMails(Db db, IMediator mediator, Appointments appoi
     internal Task<IReadOnlyList<Mail>> Ended(OneSeries series, string reason, int number, IReadOnlyList<Guid> members, CancellationToken ct) =>
         Write(MeetingLetters.EndedKind, series.Id, [], members, (to, _) => MeetingLetters.Ended(to, series.Name, reason, site.Absolute(ForumsLinks.Series(series.Id)), site.Absolute(ForumsLinks.List)), NoCalendar, Entry.Ends, ct, series.AuthorityId, number);
 
-    /// <param name="again">What was replied counts no more, so whoever had sent apologies is invited anew.</param>
+    /// <param name="again">What was replied counts no more, so whoever had sent apologies or waited is invited anew.</param>
     internal async Task<IReadOnlyList<Mail>> Changed(Meeting meeting, IReadOnlyList<Guid> concerned, IReadOnlySet<Guid> away, bool again, CancellationToken ct) {
         var revisions = await appointments.Raise([meeting.Id], ct);
         return [
@@ -70,10 +77,22 @@ internal sealed class MeetingMails(Db db, IMediator mediator, Appointments appoi
             : await Write(MeetingLetters.ComingKind, meeting.Id, [meeting], [personId], (to, told) => MeetingLetters.Coming(to, told[0]), revisions, Entry.Stands, ct, number: revisions[meeting.Id].Sequence, accepted: true);
     }
 
+    /// <summary>Somebody waits for a place: until they have it the meeting is not in their calendar.</summary>
+    internal async Task<IReadOnlyList<Mail>> Waiting(Meeting meeting, Guid personId, int position, CancellationToken ct) {
+        var revisions = await appointments.Raise([meeting.Id], ct);
+        return await Write(MeetingLetters.WaitingKind, meeting.Id, [meeting], [personId], (to, told) => MeetingLetters.Waiting(to, told[0], position), revisions, Entry.Ends, ct, number: revisions[meeting.Id].Sequence);
+    }
+
+    /// <summary>They waited, and come now.</summary>
+    internal async Task<IReadOnlyList<Mail>> Placed(Meeting meeting, IReadOnlyList<Guid> people, CancellationToken ct) {
+        var revisions = await appointments.Raise([meeting.Id], ct);
+        return await Write(MeetingLetters.PlacedKind, meeting.Id, [meeting], people, (to, told) => MeetingLetters.Placed(to, told[0]), revisions, Entry.Stands, ct, number: revisions[meeting.Id].Sequence, accepted: true);
+    }
+
     /// <summary>Whom a meeting concerns: members, and whoever else has said that they come.</summary>
     internal Task<IReadOnlyList<Guid>> Concerned(Meeting meeting, CancellationToken ct) => db.List<Guid>(SelectConcerned, new { meeting.SeriesId, meeting.Id }, ct);
 
-    /// <summary>Who has sent apologies.</summary>
+    /// <summary>Who has sent apologies or waits for a place, and so has nothing of it in their calendar.</summary>
     internal async Task<IReadOnlySet<Guid>> Away(Meeting meeting, CancellationToken ct) => (await db.List<Guid>(SelectAway, new { meeting.Id }, ct)).ToHashSet();
 
     internal string ReplyTo(Meeting meeting, Guid personId) => site.Absolute(ForumsLinks.ReplyByLink(replies.For(meeting.Id, personId, meeting.StartsAt)));

@@ -23,6 +23,7 @@ internal sealed class PlanYearPage(IMediator mediator, TimeProvider clock) : Cpd
     [BindProperty] public MeetingMode? Mode { get; set; }
     [BindProperty] public string? Venue { get; set; }
     [BindProperty] public string? JoiningLink { get; set; }
+    [BindProperty, Display(Name = "Places in the room")] public int? Places { get; set; }
     [BindProperty] public string? Topics { get; set; }
     [BindProperty] public bool AsDrafts { get; set; }
     /// <summary>Only look at what else is on, on the days as they were changed.</summary>
@@ -43,7 +44,7 @@ internal sealed class PlanYearPage(IMediator mediator, TimeProvider clock) : Cpd
         if (await Load(id, ct) is { } refusal) return Refused(refusal);
         if (Found.Series.EndedAt is not null) return Redirect(ForumsLinks.Series(id));
         Days = [.. Found.Meetings.Select(m => new TypedDay { Term = m.Term, On = m.On })];
-        (SchoolYear, StartsAt, EndsAt, Mode) = (Found.SchoolYear, From, To, Found.Series.Mode);
+        (SchoolYear, StartsAt, EndsAt, Mode, Places) = (Found.SchoolYear, From, To, Found.Series.Mode, Found.Series.Places);
         return Page();
     }
 
@@ -53,7 +54,7 @@ internal sealed class PlanYearPage(IMediator mediator, TimeProvider clock) : Cpd
         if (Unreadable) return Refused(new Invalid([]));
         IsChecked = Check;
         if (Check) return Page();
-        var outcome = await mediator.Send(new PublishYear.Command(id, StartsAt, EndsAt, Venue, [.. Days.Select(d => new PublishYear.Day(d.Term, d.On))]) { Mode = Mode, JoiningLink = JoiningLink, Topics = Topics, AsDrafts = AsDrafts }, ct);
+        var outcome = await mediator.Send(new PublishYear.Command(id, StartsAt, EndsAt, Venue, [.. Days.Select(d => new PublishYear.Day(d.Term, d.On))]) { Mode = Mode, JoiningLink = JoiningLink, Places = Places, Topics = Topics, AsDrafts = AsDrafts }, ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal is Invalid invalid ? new Invalid([.. invalid.Errors.Select(e => e.Field == nameof(PublishYear.Command.Meetings) ? e with { Field = $"Days[{Wrong}].On" } : e)]) : refusal);
         Banner(AsDrafts ? $"{Show.Count(outcome.Value, "meeting has", "meetings have")} been saved as drafts." : $"{Show.Count(outcome.Value, "meeting has", "meetings have")} been published, and every member is invited.");
         return Redirect(ForumsLinks.Series(id));

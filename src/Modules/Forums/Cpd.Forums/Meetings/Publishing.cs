@@ -8,9 +8,10 @@ namespace Cpd.Forums.Meetings;
 internal sealed class Publishing(Db db, MeetingMails mails, MeetingRounds rounds, Mailbox mailbox) {
     const string Select = Meeting.Select + "WHERE m.Id IN @Ids ORDER BY m.StartsAt, m.Id";
 
-    internal async Task Tell(IReadOnlyList<Guid> meetingIds, CancellationToken ct) {
+    /// <param name="first">The full meeting that is held again, where it is one.</param>
+    internal async Task Tell(IReadOnlyList<Guid> meetingIds, CancellationToken ct, Meeting? first = null) {
         var meetings = await db.List<Meeting>(Select, new { Ids = db.Ids(meetingIds) }, ct);
         await rounds.Plan(meetingIds, ct);
-        await mailbox.Add(await mails.Invited(meetings, ct), ct);
+        await mailbox.Add(await mails.Invited(meetings, first, ct), ct);
     }
 }

@@ -1,4 +1,5 @@
 using Cpd.Forums.Meetings;
+using Cpd.Forums.Replies;
 using Cpd.Forums.Series;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messages;
@@ -8,7 +9,7 @@ using Cpd.Platform.Security;
 namespace Cpd.Forums.Members;
 
 /// <summary>How somebody becomes a member of a forum or stops to be one, whoever does it: once, and told by email.</summary>
-internal sealed class Joining(Db db, MeetingMails mails, Mailbox mailbox, CurrentUser me, TimeProvider clock) {
+internal sealed class Joining(Db db, WaitingList waiting, MeetingMails mails, Mailbox mailbox, CurrentUser me, TimeProvider clock) {
     /// <summary>The last membership of @PersonId in the forum @SeriesId, where somebody else ended it. What ended with the forum nobody ended.</summary>
     internal const string Removal = """
         FROM forums_Member r
@@ -59,6 +60,7 @@ internal sealed class Joining(Db db, MeetingMails mails, Mailbox mailbox, Curren
         await db.Execute(Hold, row, ct);
         if (await db.One<Guid?>(SelectLive, row, ct) is not { } id || await db.Execute(End, new { Id = id, row.Now, Me = me.PersonId }, ct) == 0) return false;
         await db.Execute(Forget, row, ct);
+        await waiting.GiveOutAll(seriesId, ct);
         await mailbox.Add(await mails.Left(id, seriesId, forum, authorityId, personId, ct), ct);
         return true;
     }

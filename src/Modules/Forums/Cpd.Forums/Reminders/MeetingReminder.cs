@@ -8,7 +8,7 @@ using MediatR;
 namespace Cpd.Forums.Reminders;
 
 /// <summary>
-/// What the reminders of a meeting have in common: a round becomes a message for each who is invited and has not sent apologies, and a message asks again, at the moment
+/// What the reminders of a meeting have in common: a round becomes a message for each who is invited, has not sent apologies and does not wait for a place, and a message asks again, at the moment
 /// it is sent, whether that is still so.
 /// </summary>
 internal sealed class MeetingReminder(Db db, IMediator mediator, MeetingMails mails, Site site, TimeProvider clock) {
@@ -42,7 +42,7 @@ internal sealed class MeetingReminder(Db db, IMediator mediator, MeetingMails ma
             if (!meetings.TryGetValue(message.CauseId, out var meeting)) return new Unsaid("The meeting has begun or is called off");
             if (message.RecipientId == Planned.Everyone)
                 return new SaidToEach([.. invited[meeting.Id].DistinctBy(r => r.PersonId).Select(r => new Planned(message.Kind, meeting.Id, message.AboutId, r.PersonId, message.PlannedFor) { AuthorityId = message.AuthorityId, GoodUntil = message.GoodUntil })]);
-            if (!replies.TryGetValue((meeting.Id, message.RecipientId), out var reply)) return new Unsaid("They are not invited any more, or have sent apologies");
+            if (!replies.TryGetValue((meeting.Id, message.RecipientId), out var reply)) return new Unsaid("They are not invited any more, have sent apologies, or wait for a place");
             var at = hours[meeting.AuthorityId].Next(now, isLast ? message.GoodUntil : null);
             if (at > now) return SaidLater.Or(at, message.GoodUntil);
             return people.GetValueOrDefault(message.RecipientId) is { Email: { } email } person

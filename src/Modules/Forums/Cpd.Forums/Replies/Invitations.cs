@@ -11,13 +11,17 @@ namespace Cpd.Forums.Replies;
 internal sealed class Invitations(Db db, ReplyToken tokens, Everyone everyone, CurrentUser me) {
     const string SelectMeeting = Meeting.Select + "WHERE m.Id = @MeetingId AND m.State <> 'Draft'";
     const string SelectPlace = """
-        SELECT b.PersonId, b.AuthorityId, b.SettingId, b.Role, p.Reply, p.ReplyReason, n.Words AS Needs
+        SELECT b.PersonId, b.AuthorityId, b.SettingId, b.Role, p.Reply, p.ReplyReason, n.Words AS Needs,
+            (SELECT COUNT(*) FROM forums_Participant w WHERE w.MeetingId = @MeetingId AND w.WaitNumber <= p.WaitNumber) AS Position,
+            (SELECT COUNT(*) FROM forums_Participant c WHERE c.MeetingId = @MeetingId AND c.Reply = 'Coming') AS Taken
         FROM forums_Member b
         LEFT JOIN forums_Participant p ON p.MeetingId = @MeetingId AND p.PersonId = b.PersonId
         LEFT JOIN forums_Need n ON n.MeetingId = @MeetingId AND n.PersonId = b.PersonId
         WHERE b.SeriesId = @SeriesId AND b.PersonId = @PersonId AND b.Until IS NULL
         UNION ALL
-        SELECT p.PersonId, p.AuthorityId, p.SettingId, p.Role, p.Reply, p.ReplyReason, n.Words AS Needs
+        SELECT p.PersonId, p.AuthorityId, p.SettingId, p.Role, p.Reply, p.ReplyReason, n.Words AS Needs,
+            (SELECT COUNT(*) FROM forums_Participant w WHERE w.MeetingId = @MeetingId AND w.WaitNumber <= p.WaitNumber) AS Position,
+            (SELECT COUNT(*) FROM forums_Participant c WHERE c.MeetingId = @MeetingId AND c.Reply = 'Coming') AS Taken
         FROM forums_Participant p
         LEFT JOIN forums_Need n ON n.MeetingId = p.MeetingId AND n.PersonId = p.PersonId
         WHERE p.MeetingId = @MeetingId AND p.PersonId = @PersonId AND p.Reply IS NOT NULL
@@ -32,6 +36,10 @@ internal sealed class Invitations(Db db, ReplyToken tokens, Everyone everyone, C
         public Reply? Reply { get; init; }
         public string? ReplyReason { get; init; }
         public string? Needs { get; init; }
+        /// <summary>On the waiting list; 0 for who is not on it.</summary>
+        public int Position { get; init; }
+        /// <summary>How many come to the meeting.</summary>
+        public int Taken { get; init; }
     }
 
     /// <param name="token">The link of a message, in place of the meeting and of who is signed in.</param>

@@ -30,12 +30,13 @@ internal abstract class ReplyPage(IMediator mediator) : CpdPage {
         return outcome.Refusal;
     }
 
-    protected void Fill() => (Reply, Reason, Needs) = (Found!.Reply, Found.Reason, Found.Needs);
+    protected void Fill() => (Reply, Reason, Needs) = (Found!.Reply == Forums.Reply.Waiting ? Forums.Reply.Coming : Found.Reply, Found.Reason, Found.Needs);
 
     protected async Task<IActionResult> Send(Guid meetingId, string? token, string next, CancellationToken ct) {
         var outcome = await mediator.Send(new ReplyToMeeting.Command(meetingId, Reply, Reason, token, token is null ? Needs ?? "" : Needs), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Banner(outcome.Value.Reply == Forums.Reply.Apologies ? "Thank you. Your apologies have been noted."
+            : outcome.Value.Position is { } position ? $"All places are taken. You are number {position} on the waiting list, and we write to you as soon as you have a place."
             : outcome.Value.Clashes.Count == 0 ? "Thank you. We have noted that you come." : $"We have noted that you come. You are bound elsewhere at the same time: {string.Join("; ", outcome.Value.Clashes)}.");
         return Redirect(next);
     }

@@ -21,8 +21,8 @@ internal static class AddSeries {
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Command, Outcome<Guid>> {
         const string Insert = """
-            INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, Mode, PlacesPerSetting, CountsHours, TermsOfReference, CreatedAt, Version)
-            VALUES (@Id, @AuthorityId, @Name, @Summary, @AgeRanges, @Mode, @PlacesPerSetting, @CountsHours, @TermsOfReference, @Now, 1)
+            INSERT INTO forums_Series (Id, AuthorityId, Name, Summary, AgeRanges, Mode, PlacesPerSetting, Places, CountsHours, TermsOfReference, CreatedAt, Version)
+            VALUES (@Id, @AuthorityId, @Name, @Summary, @AgeRanges, @Mode, @PlacesPerSetting, @Places, @CountsHours, @TermsOfReference, @Now, 1)
             """;
 
         const string CountEnded = "SELECT COUNT(*) FROM forums_Series WHERE AuthorityId = @AuthorityId AND Name = @Name AND EndedAt IS NOT NULL";
@@ -44,11 +44,11 @@ internal static class AddSeries {
         }
     }
 
-    internal sealed record Body(Guid? AuthorityId, string? Name, string? Summary, AgeRanges? AgeRanges, MeetingMode? Mode, IReadOnlyList<JobRole>? Audience, int? PlacesPerSetting, bool? CountsHours, string? TermsOfReference);
+    internal sealed record Body(Guid? AuthorityId, string? Name, string? Summary, AgeRanges? AgeRanges, MeetingMode? Mode, IReadOnlyList<JobRole>? Audience, int? PlacesPerSetting, int? Places, bool? CountsHours, string? TermsOfReference);
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/forums", async (Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(body.AuthorityId, body.Name, body.Summary, body.AgeRanges ?? AgeRanges.None) {
-            Mode = body.Mode ?? MeetingMode.InPerson, Audience = body.Audience ?? [], PlacesPerSetting = body.PlacesPerSetting, CountsHours = body.CountsHours ?? true, TermsOfReference = body.TermsOfReference,
+            Mode = body.Mode ?? MeetingMode.InPerson, Audience = body.Audience ?? [], PlacesPerSetting = body.PlacesPerSetting, Places = body.Places, CountsHours = body.CountsHours ?? true, TermsOfReference = body.TermsOfReference,
         }, ct)).ToHttp(made => Results.Created($"/api/v1/forums/{made}", new { id = made })))
         .WithName("AddForum").WithSummary("Opens a forum of your authority. It is for everyone where audience is empty, and attendance counts as hours unless countsHours is false.").Produces(201).ProducesValidationProblem().ProducesProblem(404)
         .Requires(ForumsPermissions.ManageForums);

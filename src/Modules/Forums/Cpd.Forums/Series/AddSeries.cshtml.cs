@@ -22,7 +22,7 @@ internal sealed class AddSeriesPage(IMediator mediator, CurrentUser me) : Series
             return Refused(new Invalid([]));
         }
         var outcome = await Mediator.Send(new AddSeries.Command(AuthorityId, Name, Summary, Ranges) {
-            Mode = Mode, Audience = Audience, PlacesPerSetting = PlacesPerSetting, CountsHours = CountsHours, TermsOfReference = TermsOfReference,
+            Mode = Mode, Audience = Audience, PlacesPerSetting = PlacesPerSetting, Places = Places, CountsHours = CountsHours, TermsOfReference = TermsOfReference,
         }, ct);
         if (outcome.Refusal is { } refusal) {
             await Load(ct);

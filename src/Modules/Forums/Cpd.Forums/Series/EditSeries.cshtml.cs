@@ -16,7 +16,7 @@ internal sealed class EditSeriesPage(IMediator mediator) : SeriesFormPage(mediat
         var outcome = await Mediator.Send(new OpenManagedSeries.Query(id), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         var (series, audience, _) = outcome.Value;
-        (Id, Version, Name, Summary, Mode, PlacesPerSetting) = (id, series.Version, series.Name, series.Summary, series.Mode, series.PlacesPerSetting);
+        (Id, Version, Name, Summary, Mode, PlacesPerSetting, Places) = (id, series.Version, series.Name, series.Summary, series.Mode, series.PlacesPerSetting, series.Places);
         (CountsHours, TermsOfReference, Audience) = (series.CountsHours, series.TermsOfReference, [.. audience]);
         AgeRanges = [.. Wording.Each.Select(a => a.Range).Where(r => series.AgeRanges.HasFlag(r))];
         return Page();
@@ -27,7 +27,7 @@ internal sealed class EditSeriesPage(IMediator mediator) : SeriesFormPage(mediat
         if ((await Mediator.Send(new OpenManagedSeries.Query(id), ct)).Refusal is { } unseen) return Refused(unseen);
         if (Unreadable) return Refused(new Invalid([]));
         var outcome = await Mediator.Send(new EditSeries.Command(id, Version, Name, Summary, Ranges) {
-            Mode = Mode, Audience = Audience, PlacesPerSetting = PlacesPerSetting, CountsHours = CountsHours, TermsOfReference = TermsOfReference,
+            Mode = Mode, Audience = Audience, PlacesPerSetting = PlacesPerSetting, Places = Places, CountsHours = CountsHours, TermsOfReference = TermsOfReference,
         }, ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Banner("The forum has been changed.");

@@ -21,6 +21,7 @@ internal static class OpenManagedSeries {
         public AgeRanges AgeRanges { get; init; }
         public MeetingMode Mode { get; init; }
         public int? PlacesPerSetting { get; init; }
+        public int? Places { get; init; }
         public bool CountsHours { get; init; }
         public string TermsOfReference { get; init; } = "";
         public DateTime? EndedAt { get; init; }
@@ -28,7 +29,7 @@ internal static class OpenManagedSeries {
         public int Version { get; init; }
     }
 
-    internal const string SelectSeries = "SELECT Id, AuthorityId, Name, Summary, AgeRanges, Mode, PlacesPerSetting, CountsHours, TermsOfReference, EndedAt, EndReason, Version FROM forums_Series WHERE Id = @Id ";
+    internal const string SelectSeries = "SELECT Id, AuthorityId, Name, Summary, AgeRanges, Mode, PlacesPerSetting, Places, CountsHours, TermsOfReference, EndedAt, EndReason, Version FROM forums_Series WHERE Id = @Id ";
 
     internal sealed class Handler(Db db, CurrentUser me) : IRequestHandler<Query, Outcome<View>> {
         const string Select = SelectSeries + "AND (@All = 1 OR AuthorityId IN @Authorities)";

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Forums.Series;
 
-/// <summary>A forum with its meetings: those ahead, soonest first, then those held in the last two years. Its officers also see drafts, and how many have replied.</summary>
+/// <summary>A forum with its meetings: those ahead, soonest first, then those held in the last two years. Its officers also see drafts, and how many have replied. What was called off stands there only while the forum lives.</summary>
 internal static class OpenSeries {
     internal sealed record Query(Guid Id) : IRequest<Outcome<View>>;
 
@@ -24,7 +24,7 @@ internal static class OpenSeries {
     /// <param name="WhyNot">Why somebody who is no member can't.</param>
     /// <param name="EndedAt">UTC; null while it lives.</param>
     internal sealed record View(Guid Id, string Name, string Summary, string AuthorityName, AgeRanges AgeRanges, bool MayManage, IReadOnlyList<Meeting> Ahead, IReadOnlyList<Meeting> Held,
-        IReadOnlyList<JobRole> Audience, IReadOnlyList<string> Authorities, MeetingMode Mode, bool CountsHours, int? PlacesPerSetting, string TermsOfReference, bool MaySeeMembers, int? Members, bool IsMember,
+        IReadOnlyList<JobRole> Audience, IReadOnlyList<string> Authorities, MeetingMode Mode, bool CountsHours, int? PlacesPerSetting, int? Places, string TermsOfReference, bool MaySeeMembers, int? Members, bool IsMember,
         bool MayJoin, string WhyNot, DateTime? EndedAt, string? EndReason);
 
     internal sealed record Meeting {
@@ -37,8 +37,12 @@ internal static class OpenSeries {
         public string Term { get; init; } = "";
         public Publication State { get; init; }
         public string CancelReason { get; init; } = "";
+        /// <summary>How many it takes in all; null for as many as like.</summary>
+        public int? Places { get; init; }
         /// <summary>Told to its officers only.</summary>
         public int? Coming { get; init; }
+        /// <summary>How many wait for a place; told to its officers only.</summary>
+        public int? Waiting { get; init; }
     }
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, TimeProvider clock) : IRequestHandler<Query, Outcome<View>> {
@@ -52,9 +56,11 @@ internal static class OpenSeries {
             SELECT '' AS JobRole, NULL AS AuthorityId, 0 AS Members, 0 AS Mine, COUNT(*) AS Removed
             """ + "\n" + Joining.Removal;
         const string SelectMeetings = """
-            SELECT m.Id, m.StartsAt, m.EndsAt, m.Mode, m.Venue, m.Topics, m.Term, m.State, m.CancelReason, (SELECT COUNT(*) FROM forums_Participant p WHERE p.MeetingId = m.Id AND p.Reply = 'Coming') AS Coming
+            SELECT m.Id, m.StartsAt, m.EndsAt, m.Mode, m.Venue, m.Topics, m.Term, m.State, m.CancelReason, m.Places,
+                (SELECT COUNT(*) FROM forums_Participant p WHERE p.MeetingId = m.Id AND p.Reply = 'Coming') AS Coming,
+                (SELECT COUNT(*) FROM forums_Participant p WHERE p.MeetingId = m.Id AND p.Reply = 'Waiting') AS Waiting
             FROM forums_Meeting m
-            WHERE m.SeriesId = @Id AND m.EndsAt >= @Since AND (m.State = 'Published' OR m.EndsAt >= @Now AND (m.State = 'Cancelled' OR @Manages = 1))
+            WHERE m.SeriesId = @Id AND m.EndsAt >= @Since AND (m.State = 'Published' OR @Lives = 1 AND m.EndsAt >= @Now AND (m.State = 'Cancelled' OR @Manages = 1))
             ORDER BY m.StartsAt, m.Id
             """;
 
@@ -65,8 +71,8 @@ internal static class OpenSeries {
             var manages = reach.All || reach.Authorities.Contains(series.AuthorityId);
             var parts = await db.List<Part>(SelectParts, new { SeriesId = request.Id, me.PersonId, series.EndedAt }, cancellationToken);
             var taking = parts.Select(p => p.AuthorityId).OfType<Guid>().ToHashSet();
-            var meetings = await db.List<Meeting>(SelectMeetings, new { request.Id, Now = now, Since = now.AddYears(-2), Manages = manages ? 1 : 0 }, cancellationToken);
-            if (!manages) meetings = [.. meetings.Select(m => m with { Coming = null })];
+            var meetings = await db.List<Meeting>(SelectMeetings, new { request.Id, Now = now, Since = now.AddYears(-2), Manages = manages ? 1 : 0, Lives = series.EndedAt is null ? 1 : 0 }, cancellationToken);
+            if (!manages) meetings = [.. meetings.Select(m => m with { Coming = null, Waiting = null })];
             // An authority that was abolished keeps its forums; today's list no longer names it.
             var authorities = await mediator.Send(new ListAuthorities(), cancellationToken);
             var jobs = parts.Where(p => p.JobRole.Length > 0).Select(p => Enum.Parse<JobRole>(p.JobRole)).Order().ToList();
@@ -78,7 +84,7 @@ internal static class OpenSeries {
             }
             return new View(series.Id, series.Name, series.Summary, authorities.FirstOrDefault(a => a.Id == series.AuthorityId)?.Name ?? "", series.AgeRanges, manages,
                 [.. meetings.Where(m => m.EndsAt >= now)], [.. meetings.Where(m => m.EndsAt < now).Reverse()],
-                jobs, [.. authorities.Where(a => taking.Contains(a.Id)).Select(a => a.Name)], series.Mode, series.CountsHours, series.PlacesPerSetting, series.TermsOfReference,
+                jobs, [.. authorities.Where(a => taking.Contains(a.Id)).Select(a => a.Name)], series.Mode, series.CountsHours, series.PlacesPerSetting, series.Places, series.TermsOfReference,
                 series.EndedAt is null && (manages || reach.Authorities.Any(taking.Contains)), manages ? parts.Sum(p => p.Members) : null, member, mayJoin, whyNot, series.EndedAt, series.EndReason);
         }
     }

@@ -1,3 +1,4 @@
+using Cpd.Forums.Meetings;
 using Cpd.People.Contracts;
 using FluentValidation;
 
@@ -9,6 +10,8 @@ internal abstract record SeriesFields(string? Name, string? Summary, AgeRanges A
     /// <summary>Whose forum it is; everyone's when empty.</summary>
     public IReadOnlyList<JobRole> Audience { get; init; } = [];
     public int? PlacesPerSetting { get; init; }
+    /// <summary>With how many places the form of a meeting begins; null for as many as like.</summary>
+    public int? Places { get; init; }
     public bool CountsHours { get; init; } = true;
     public string? TermsOfReference { get; init; }
 
@@ -17,7 +20,7 @@ internal abstract record SeriesFields(string? Name, string? Summary, AgeRanges A
 
     /// <summary>The columns that these fields fill.</summary>
     internal object Columns(Guid id) => new {
-        Id = id, Name = Name!.Trim(), Summary = Summary!.Trim(), AgeRanges = (int)AgeRanges, Mode = Mode.ToString(), PlacesPerSetting, CountsHours, TermsOfReference = TermsOfReference?.Trim() ?? "",
+        Id = id, Name = Name!.Trim(), Summary = Summary!.Trim(), AgeRanges = (int)AgeRanges, Mode = Mode.ToString(), PlacesPerSetting, Places, CountsHours, TermsOfReference = TermsOfReference?.Trim() ?? "",
     };
 
     internal IReadOnlyList<object> AudienceRows(Guid id) => [.. Audience.Distinct().Select(j => new { Id = id, JobRole = j.ToString() })];
@@ -32,6 +35,7 @@ internal abstract class SeriesRules<T> : AbstractValidator<T> where T : SeriesFi
         RuleFor(c => c.Mode).IsInEnum().WithMessage("Select how it meets");
         RuleForEach(c => c.Audience).IsInEnum().WithMessage("Select job roles from the list").OverridePropertyName("Audience");
         RuleFor(c => c.PlacesPerSetting).InclusiveBetween(1, 100).WithMessage("The places for each setting must be between 1 and 100");
+        RuleFor(c => c.Places).InclusiveBetween(1, Room.Most).WithMessage(Room.Sentence);
         RuleFor(c => c.TermsOfReference).MaximumLength(4000).WithMessage("The terms of reference must be 4,000 characters or fewer");
     }
 }
