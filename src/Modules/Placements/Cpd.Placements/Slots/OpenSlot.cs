@@ -40,7 +40,7 @@ internal static class OpenSlot {
             var manage = me.Reach(PlacementsPermissions.ManagePlacements);
             var scope = db.Supervising(me, request, new { manage.All, Authorities = db.Ids(manage.Authorities) });
             if (await db.One<Row>(Select, scope, cancellationToken) is not { } row) return Outcome.NotFound;
-            var handed = row.HandedBy is { } by ? new HandedOver(row.FromName!, row.HandedAt!.Value, (await mediator.Send(new FindPeople([by]), cancellationToken)).FirstOrDefault()?.Name ?? "") : null;
+            var handed = row.HandedBy is { } by ? new HandedOver(row.FromName!, row.HandedAt!.Value, await mediator.Send(new FindPeople([by]), cancellationToken) is [var person, ..] ? person.Name : "") : null;
             return new View(row, row.ProgrammeId, row.CohortId, row.AuthorityId, row.SupervisorId, row.ProjectId, row.SupervisorName, row.OnDay, row.SignedAt, manage.All || manage.Authorities.Contains(row.AuthorityId), row.IsSupervisor > 0, row.MadeGood > 0, handed);
         }
     }
