@@ -35,7 +35,7 @@ public sealed class MeetingPlacesTests : IDisposable {
         await form.Post([("Reply", "Coming"), ("Needs", "A ramp")]);
         var mine = await browser.Get(ForumsLinks.Mine);
         Assert.Equal("All places are taken. You are number 1 on the waiting list, and we write to you as soon as you have a place.", mine.Banner);
-        Assert.Contains("On the waiting list Number 1", mine.Words, StringComparison.Ordinal);
+        Assert.Contains("Waiting Number 1 on the waiting list", mine.Words, StringComparison.Ordinal);
         // By a program; said again, nothing changes.
         using var api = await app.Api(members[3]);
         for (var i = 0; i < 2; i++) {
@@ -55,7 +55,7 @@ public sealed class MeetingPlacesTests : IDisposable {
         Assert.Single(await Feed(members[0]));
         Assert.Empty((await app.Send(officer, new ListNeeds.Query(meeting))).People);
         var page = await browser.Get(ForumsLinks.Meeting(meeting));
-        Assert.Contains("On the waiting list Number 1", page.Words, StringComparison.Ordinal);
+        Assert.Contains("Waiting Number 1 on the waiting list", page.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("At the door", page.Words, StringComparison.Ordinal);
         Assert.DoesNotContain(members[3].Name, page.Words, StringComparison.Ordinal);
         // Its officer sees who waits, in order.
@@ -73,7 +73,7 @@ public sealed class MeetingPlacesTests : IDisposable {
         Assert.Contains("PARTSTAT=ACCEPTED", placed.Calendar!.Replace("\r\n ", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Single(await Feed(members[2]));
         Assert.Equal("A ramp", Assert.Single((await app.Send(officer, new ListNeeds.Query(meeting))).People).Words);
-        Assert.Contains("On the waiting list Number 1", (await (await app.Browser(members[4])).Get(ForumsLinks.Mine)).Words, StringComparison.Ordinal);
+        Assert.Contains("Waiting Number 1 on the waiting list", (await (await app.Browser(members[4])).Get(ForumsLinks.Mine)).Words, StringComparison.Ordinal);
         // Whoever comes back comes last.
         Assert.Equal(2, (await app.Send(members[0], new ReplyToMeeting.Command(meeting, Reply.Coming, null))).Position);
     }
