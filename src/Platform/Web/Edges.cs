@@ -51,6 +51,14 @@ public abstract class CpdPage : PageModel {
     /// <summary>True when something typed could not even be read (a date that is none); the page then comes back with status 400.</summary>
     protected bool Unreadable => ModelState.ValidationState == ModelValidationState.Invalid;
 
+    /// <summary>What the link of a message leads to, on a page that no browser keeps. A link that is of no use gives null and answers 410.</summary>
+    protected T? BehindLink<T>(Outcome<T> outcome) where T : class {
+        Response.Headers.CacheControl = "no-store";
+        if (outcome.Refusal is null) return outcome.Value;
+        Response.StatusCode = StatusCodes.Status410Gone;
+        return null;
+    }
+
     /// <summary>What the next page says has been done.</summary>
     protected void Banner(string sentence) => TempData["Banner"] = sentence;
 }

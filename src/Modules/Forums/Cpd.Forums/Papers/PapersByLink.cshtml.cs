@@ -4,7 +4,6 @@ using Cpd.Platform;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -37,13 +36,8 @@ internal sealed class PapersByLinkPage(IMediator mediator) : CpdPage, IPolling {
     }
 
     async Task Load(string token, CancellationToken ct) {
-        Response.Headers.CacheControl = "no-store";
         Token = token;
-        if (await mediator.Send(new SeeAgenda.Mine(Guid.Empty, token), ct) is { Refusal: null } agenda) {
-            Found = agenda.Value;
-            Polls = (await mediator.Send(new SeePolls.Mine(Found.Meeting.Id, token), ct)).Value.Polls;
-        } else {
-            Response.StatusCode = StatusCodes.Status410Gone;
-        }
+        Found = BehindLink(await mediator.Send(new SeeAgenda.Mine(Guid.Empty, token), ct));
+        if (Found is not null) Polls = (await mediator.Send(new SeePolls.Mine(Found.Meeting.Id, token), ct)).Value.Polls;
     }
 }

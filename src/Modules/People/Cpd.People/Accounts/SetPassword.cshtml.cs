@@ -2,7 +2,6 @@ using Cpd.Platform;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -33,11 +32,5 @@ internal sealed class SetPasswordPage(IMediator mediator) : CpdPage {
         return Redirect(PeopleLinks.SignIn);
     }
 
-    async Task Load(string secret, CancellationToken ct) {
-        var found = await mediator.Send(new SetPassword.Query(secret), ct);
-        Link = found.Refusal is null ? found.Value : null;
-        if (Link is not null) return;
-        Response.StatusCode = StatusCodes.Status410Gone;
-        Response.Headers.CacheControl = "no-store";
-    }
+    async Task Load(string secret, CancellationToken ct) => Link = BehindLink(await mediator.Send(new SetPassword.Query(secret), ct));
 }

@@ -3,7 +3,6 @@ using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -34,10 +33,5 @@ internal sealed class AnswerOfferPage(IMediator mediator, TimeProvider clock) : 
         return Redirect(TrainingLinks.Answer(token));
     }
 
-    async Task Load(string token, CancellationToken ct) {
-        Response.Headers.CacheControl = "no-store";
-        var outcome = await mediator.Send(new SeeOffer.Query(token), ct);
-        Found = outcome.Refusal is null ? outcome.Value : null;
-        if (Found is null) Response.StatusCode = StatusCodes.Status410Gone;
-    }
+    async Task Load(string token, CancellationToken ct) => Found = BehindLink(await mediator.Send(new SeeOffer.Query(token), ct));
 }

@@ -2,7 +2,6 @@ using Cpd.Platform;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -32,10 +31,5 @@ internal sealed class BookInsteadPage(IMediator mediator) : CpdPage {
         return Page();
     }
 
-    async Task Load(string token, CancellationToken ct) {
-        Response.Headers.CacheControl = "no-store";
-        var outcome = await mediator.Send(new BookInstead.Query(token), ct);
-        Found = outcome.Refusal is null ? outcome.Value : null;
-        if (Found is null) Response.StatusCode = StatusCodes.Status410Gone;
-    }
+    async Task Load(string token, CancellationToken ct) => Found = BehindLink(await mediator.Send(new BookInstead.Query(token), ct));
 }

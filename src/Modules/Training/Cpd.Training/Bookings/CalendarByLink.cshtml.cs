@@ -4,7 +4,6 @@ using Cpd.Platform.Calendars;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -14,10 +13,7 @@ namespace Cpd.Training.Bookings;
 [Public, EnableRateLimiting(PlatformSetup.Attempts)]
 internal sealed class CalendarByLinkPage(IMediator mediator, TimeProvider clock) : CpdPage {
     public async Task<IActionResult> OnGetAsync(string token, CancellationToken ct) {
-        Response.Headers.CacheControl = "no-store";
-        var outcome = await mediator.Send(new SeePlace.ForCalendar(token), ct);
-        if (outcome.Refusal is null) return File(Encoding.UTF8.GetBytes(CalendarFile.Publish(outcome.Value.Dates, clock.GetUtcNow().UtcDateTime)), CalendarFile.ContentType, "booking.ics");
-        Response.StatusCode = StatusCodes.Status410Gone;
-        return Page();
+        if (BehindLink(await mediator.Send(new SeePlace.ForCalendar(token), ct)) is not { } found) return Page();
+        return File(Encoding.UTF8.GetBytes(CalendarFile.Publish(found.Dates, clock.GetUtcNow().UtcDateTime)), CalendarFile.ContentType, "booking.ics");
     }
 }

@@ -1,7 +1,6 @@
 using Cpd.Platform;
 using Cpd.Platform.Security;
 using MediatR;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -30,10 +29,7 @@ internal sealed class AnswerEvaluationPage(IMediator mediator, TimeProvider cloc
     }
 
     async Task Load(string token, CancellationToken ct) {
-        Response.Headers.CacheControl = "no-store";
-        var outcome = await mediator.Send(new SeeEvaluationForm.Query(Guid.Empty, token), ct);
-        Found = outcome.Refusal is null ? outcome.Value : null;
-        if (Found is null) Response.StatusCode = StatusCodes.Status410Gone;
-        else Ask(Found.Questions);
+        Found = BehindLink(await mediator.Send(new SeeEvaluationForm.Query(Guid.Empty, token), ct));
+        if (Found is not null) Ask(Found.Questions);
     }
 }

@@ -2,7 +2,6 @@ using Cpd.Platform;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.RateLimiting;
@@ -33,10 +32,5 @@ internal sealed class AnswerImpactPage(IMediator mediator) : CpdPage {
         return Redirect(TrainingLinks.Impact(token));
     }
 
-    async Task Load(string token, CancellationToken ct) {
-        Response.Headers.CacheControl = "no-store";
-        var outcome = await mediator.Send(new AnswerImpact.Query(token), ct);
-        Found = outcome.Refusal is null ? outcome.Value : null;
-        if (Found is null) Response.StatusCode = StatusCodes.Status410Gone;
-    }
+    async Task Load(string token, CancellationToken ct) => Found = BehindLink(await mediator.Send(new AnswerImpact.Query(token), ct));
 }
