@@ -154,6 +154,10 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         Assert.Contains("Gwen Elsewhere", (await browser.Get(ForumsLinks.Register(forum.Meeting))).Words, StringComparison.Ordinal);
         await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Undo, foreign.PersonId, Undoes: came.Nonce)]));
         Assert.DoesNotContain("Gwen Elsewhere", (await browser.Get(ForumsLinks.Register(forum.Meeting))).Words, StringComparison.Ordinal);
+        // Neither the mark sent again nor one taken back that never was brings them back.
+        var again = await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [came, new(Ids.New(app.Clock), MarkKind.Undo, foreign.PersonId, Undoes: Ids.New(app.Clock))]));
+        Assert.Equal([(MarkResult.AlreadyCounted, null), (MarkResult.Refused, "The mark that was to be taken back is not there.")], again.Marks.Select(m => (m.Result, m.Why)));
+        Assert.Equal(0, await app.Count("forums_Participant", "PersonId = @PersonId", new { foreign.PersonId }));
         page = await browser.Get(ForumsLinks.Register(forum.Meeting));
         Assert.Contains("Gwendolyn Walkin", page.Document.QuerySelector("#door-taps")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("guest", page.Document.QuerySelector("#door-taps")!.TextContent, StringComparison.Ordinal);
@@ -171,7 +175,8 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
         Minutes(0);
         var came = new MarkAttendance.Made(Ids.New(app.Clock), MarkKind.Came, forum.Members[0].PersonId);
         await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [came, came]));
-        Assert.Equal(1, await app.Count("forums_Mark", "MeetingId = @Meeting", new { forum.Meeting }));
+        Assert.Equal(1, await app.Count("forums_Mark", "MeetingId = @Meeting AND MadeBy = @PersonId", new { forum.Meeting, forum.Officer.PersonId }));
+        Assert.Equal("Send at most 1,000 marks at a time", Assert.IsType<Invalid>((await app.Ask(forum.Officer, new MarkAttendance.Command(forum.Meeting, [.. Enumerable.Repeat(came, 1001)]))).Refusal).Errors[0].Sentence);
         var wrong = new MarkAttendance.Made(Ids.New(app.Clock), MarkKind.Undo, forum.Members[1].PersonId, Undoes: came.Nonce);
         Assert.Equal("The mark that was to be taken back is not there.", (await app.Send(forum.Officer, new MarkAttendance.Command(forum.Meeting, [wrong]))).Marks[0].Why);
         // Who is said to have left before the meeting began did not leave before they came.
@@ -341,15 +346,19 @@ public sealed class ForumRegisterTests(CpdApp app) : IClassFixture<CpdApp>, IDis
     [Fact]
     public async Task Close_BeforeTheStartOrCalledOff_IsRefused() {
         var forum = await given.Forum("Not yet");
+        async Task<string> Marked(Guid meeting) => Assert.IsType<Conflict>((await app.Ask(forum.Officer, new MarkAttendance.Command(meeting, [new(Ids.New(app.Clock), MarkKind.Came, forum.Member.PersonId)]))).Refusal).Sentence;
+        Assert.Equal("You can record attendance from the day of the meeting, 8 October 2026.", await Marked(forum.Meeting));
         Minutes(-30);
         Assert.Equal("The meeting has not started yet, so its register can't be closed.", Assert.IsType<Conflict>((await app.Ask(forum.Officer, new CloseRegister.Command(forum.Meeting))).Refusal).Sentence);
         await app.Send(forum.Officer, new CancelMeeting.Command(forum.Meeting, "Flood"));
         Minutes(30);
         Assert.Equal("The meeting has been called off, so it has no register.", Assert.IsType<Conflict>((await app.Ask(forum.Officer, new CloseRegister.Command(forum.Meeting))).Refusal).Sentence);
+        Assert.Equal("The meeting has been called off, so it has no register.", await Marked(forum.Meeting));
         await app.Send(forum.Officer, new PublishYear.Command(forum.Series, new(19, 0), new(20, 0), "Hall", [new("Autumn", MeetingsGiven.Day.AddDays(1))]) { AsDrafts = true });
         var draft = await app.Database(db => db.One<Guid>("SELECT Id FROM forums_Meeting WHERE SeriesId = @Series AND State = 'Draft'", new { forum.Series }, default));
         Minutes(24 * 60 + 4 * 60);
         Assert.Equal("The meeting is not published, so it has no register.", Assert.IsType<Conflict>((await app.Ask(forum.Officer, new CloseRegister.Command(draft))).Refusal).Sentence);
+        Assert.Equal("The meeting is not published, so it has no register.", await Marked(draft));
         var other = await app.Given.Officer(await app.Given.Authority("Blackpool"));
         Assert.Equal(Outcome.NotFound, (await app.Ask(other, new CloseRegister.Command(forum.Meeting))).Refusal);
         Assert.Equal(Outcome.NotFound, (await app.Ask(other, new MarkAttendance.Command(forum.Meeting, [new(Ids.New(app.Clock), MarkKind.Came, forum.Member.PersonId)]))).Refusal);

@@ -35,7 +35,7 @@ public sealed class MeetingPlacesTests : IDisposable {
         await form.Post([("Reply", "Coming"), ("Needs", "A ramp")]);
         var mine = await browser.Get(ForumsLinks.Mine);
         Assert.Equal("All places are taken. You are number 1 on the waiting list, and we write to you as soon as you have a place.", mine.Banner);
-        Assert.Contains("On the waiting list Number 1", mine.Words, StringComparison.Ordinal);
+        Assert.Contains("Waiting Number 1 on the waiting list", mine.Words, StringComparison.Ordinal);
         // By a program; said again, nothing changes.
         using var api = await app.Api(members[3]);
         for (var i = 0; i < 2; i++) {
@@ -55,7 +55,7 @@ public sealed class MeetingPlacesTests : IDisposable {
         Assert.Single(await Feed(members[0]));
         Assert.Empty((await app.Send(officer, new ListNeeds.Query(meeting))).People);
         var page = await browser.Get(ForumsLinks.Meeting(meeting));
-        Assert.Contains("On the waiting list Number 1", page.Words, StringComparison.Ordinal);
+        Assert.Contains("Waiting Number 1 on the waiting list", page.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("At the door", page.Words, StringComparison.Ordinal);
         Assert.DoesNotContain(members[3].Name, page.Words, StringComparison.Ordinal);
         // Its officer sees who waits, in order.
@@ -73,7 +73,7 @@ public sealed class MeetingPlacesTests : IDisposable {
         Assert.Contains("PARTSTAT=ACCEPTED", placed.Calendar!.Replace("\r\n ", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Single(await Feed(members[2]));
         Assert.Equal("A ramp", Assert.Single((await app.Send(officer, new ListNeeds.Query(meeting))).People).Words);
-        Assert.Contains("On the waiting list Number 1", (await (await app.Browser(members[4])).Get(ForumsLinks.Mine)).Words, StringComparison.Ordinal);
+        Assert.Contains("Waiting Number 1 on the waiting list", (await (await app.Browser(members[4])).Get(ForumsLinks.Mine)).Words, StringComparison.Ordinal);
         // Whoever comes back comes last.
         Assert.Equal(2, (await app.Send(members[0], new ReplyToMeeting.Command(meeting, Reply.Coming, null))).Position);
     }
@@ -234,13 +234,15 @@ public sealed class MeetingPlacesTests : IDisposable {
             if (act < 11) await app.Ask(member, new ReplyToMeeting.Command(meeting, Reply.Coming, null));
             else if (act < 15) {
                 // Rather of those who come than of anybody: only they free a place.
-                var comes = before.Where(b => b.Reply == Reply.Coming).ToList();
-                if (comes.Count > 0 && act > 11 && comes[random.Next(comes.Count)].PersonId is var one) member = members.Single(m => m.PersonId == one);
+                var comes = members.Where(m => before.Any(b => b.PersonId == m.PersonId && b.Reply == Reply.Coming)).ToList();
+                if (comes.Count > 0 && act > 11) member = comes[random.Next(comes.Count)];
                 await app.Ask(member, new ReplyToMeeting.Command(meeting, Reply.Apologies, "Ill"));
             }
             else if (act < 17) {
-                if ((await app.Ask(officer, new RemoveMember.Command(series, member.PersonId))).Refusal is not null) await app.Send(officer, new AddMember.Command(series, member.PersonId));
-            } else if (act < 19) await Places(officer, meeting, random.Next(12) is > 0 and var places ? 1 + places / 3 : null, mayFail: true);
+                // Their reply goes with them, and they are back without one.
+                await app.Send(officer, new RemoveMember.Command(series, member.PersonId));
+                await app.Send(officer, new AddMember.Command(series, member.PersonId));
+            } else if (act < 19) await Places(officer, meeting, random.Next(1, 6), mayFail: true);
             else {
                 perSetting = random.Next(4) is > 1 and var each ? each : null;
                 var version = await app.Database(db => db.One<int>("SELECT Version FROM forums_Series WHERE Id = @series", new { series }, default));
@@ -266,7 +268,7 @@ public sealed class MeetingPlacesTests : IDisposable {
             waited += after.Count(a => a.Reply == Reply.Waiting && !before.Any(b => b.PersonId == a.PersonId && b.Reply == Reply.Waiting));
             before = after;
         }
-        Assert.True(placed > 0, $"Seed {seed}: nobody got a place by waiting, which proves nothing");
+        Assert.True(placed > 5, $"Seed {seed}: only {placed} got a place by waiting, which proves little");
         Assert.Equal(placed, await app.Count("platform_Message", "Kind LIKE 'forum-place/%'"));
         Assert.Equal(waited, await app.Count("platform_Message", "Kind LIKE 'forum-waiting/%'"));
     }

@@ -92,6 +92,32 @@ public sealed partial class RepliesTests : IDisposable {
     }
 
     [Fact]
+    public async Task Needs_OfWhoDoesNotComeAnyMore_AreForgotten_AndKeptForWhoWaits() {
+        var (officer, series, meeting, member) = await Scene();
+        Task<ReplyToMeeting.Replied> Come(Actor who) => app.Send(who, new ReplyToMeeting.Command(meeting, Reply.Coming, null, Needs: "A ramp"));
+        async Task<int> Forget() {
+            await app.Send(officer, new ForgetNeeds.Command());
+            return await app.Count("forums_Need");
+        }
+        // Apologies say nothing of needs, as from a program: they go at once.
+        await Come(member);
+        await app.Send(member, new ReplyToMeeting.Command(meeting, Reply.Apologies, "Ill"));
+        Assert.Equal(0, await app.Count("forums_Need"));
+        // When the time changes nobody has replied, and so nobody needs anything; the same when it is called off.
+        await Come(member);
+        var browser = await app.Browser(officer);
+        await (await browser.Get(ForumsLinks.EditMeeting(meeting))).Post([("HeldOn.Day", "19")]);
+        Assert.Empty((await app.Send(officer, new ListNeeds.Query(meeting))).People);
+        Assert.Equal(0, await Forget());
+        await (await browser.Get(ForumsLinks.EditMeeting(meeting))).Post([("Places", "1")]);
+        await Come(member);
+        Assert.Equal(Reply.Waiting, (await Come(await app.Member(officer, series, await app.Given.Setting(officer.Grants[0].OrganisationId)))).Reply);
+        Assert.Equal(2, await Forget());
+        await app.Send(officer, new CancelMeeting.Command(meeting, "Flood"));
+        Assert.Equal(0, await Forget());
+    }
+
+    [Fact]
     public async Task Reply_OnThePage_ShowsUpInMyForumsTheMeetingAndTheCalendar() {
         var (officer, _, meeting, member) = await Scene();
         var browser = await app.Browser(member);

@@ -82,7 +82,7 @@ internal static class ForumsDemo {
         var series = await book.Do(officer, new AddSeries.Command(officer.Grants[0].OrganisationId, "Action-learning set", "Eight at a time bring a question from their baby room and leave with something to try.", AgeRanges.BirthToTwo) { Mode = MeetingMode.LiveOnline, Places = 8 }, ct);
         await book.Do(officer, new SetAuthorities.Command(series, [.. (await book.Ask(officer, new FindHomes([.. people.Select(p => p.PersonId)], London.Day(book.Today.UtcDateTime)), ct)).Select(h => h.AuthorityId).Distinct()]), ct);
         foreach (var person in people) await book.Do(person, new KeepMembership.Command(series, Join: true), ct);
-        var day = London.Day(book.Today.UtcDateTime).AddDays(30);
+        var day = London.Day(book.Today.UtcDateTime).AddDays(14);
         while (day.DayOfWeek != DayOfWeek.Thursday) day = day.AddDays(1);
         var meeting = await book.Do(officer, new AddMeeting.Command(series, day, new TimeOnly(19, 0), new TimeOnly(20, 30), null, "A question from my room") { Mode = MeetingMode.LiveOnline, JoiningLink = "https://meet.example.org/set", Places = 8 }, ct);
         foreach (var person in people) await book.Do(person, new ReplyToMeeting.Command(meeting, Reply.Coming, null), ct);

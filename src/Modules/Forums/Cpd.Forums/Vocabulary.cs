@@ -23,7 +23,7 @@ internal static class ForumsWording {
 
     internal static string Of(ForumRole role) => role switch { ForumRole.Officer => "Local authority officer", ForumRole.Partner => "Partner organisation", _ => role.ToString() };
 
-    internal static string Of(Reply? reply) => reply switch { Reply.Coming => "Coming", Reply.Apologies => "Apologies", Reply.Waiting => "On the waiting list", _ => "No reply yet" };
+    internal static string Of(Reply? reply) => reply switch { Reply.Coming => "Coming", Reply.Apologies => "Apologies", Reply.Waiting => "Waiting", _ => "No reply yet" };
 
     /// <summary>A waiting list ends when the meeting begins: from then on whoever waited has no reply.</summary>
     internal static Reply? Standing(Reply? reply, bool ahead) => reply == Reply.Waiting && !ahead ? null : reply;

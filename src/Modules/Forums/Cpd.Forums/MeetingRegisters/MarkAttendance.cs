@@ -39,8 +39,8 @@ internal static class MarkAttendance {
             if (register.NotNow(opened.Meeting) is { } early) return early;
             var made = request.Marks!;
             var known = (await db.List<Guid>(SelectKnown, new { Nonces = db.Ids(made.Select(m => m.Nonce).Distinct()) }, cancellationToken)).ToHashSet();
-            // A mark that is sent again must not bring back a guest who was taken off since.
-            await register.AddGuests(opened, made.Where(m => m.Kind != MarkKind.Undo && !known.Contains(m.Nonce)).Select(m => m.PersonId).OfType<Guid>(), cancellationToken);
+            // Only a mark that counts writes them down: one that is sent again does not bring back a guest who was taken off since.
+            await register.AddGuests(opened, made.Select(m => m.PersonId).OfType<Guid>(), cancellationToken);
             var byCode = opened.People.Keys.ToLookup(p => DoorCode.Of(request.MeetingId, p), StringComparer.Ordinal);
             var read = new SentMarks("meeting", opened.Meeting.StartsAt, opened.Marks, known, request.SentAt, clock.GetUtcNow().UtcDateTime, me.PersonId);
             foreach (var mark in made) read.Read(mark, Whom(mark), () => mark.PersonId is null ? $"Nobody on this register has the code {Codes.Normalise(mark.Reference!)}." : "They are not on the register, and belong to none of the forum's authorities.");

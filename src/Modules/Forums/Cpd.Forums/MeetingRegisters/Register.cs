@@ -110,7 +110,7 @@ internal sealed class Register(Db db, IMediator mediator, Outbox outbox, Evaluat
     internal async Task<IReadOnlyList<Guid>> Authorities(Held meeting, CancellationToken ct) =>
         [.. (await db.List<Guid>(SelectAuthorities, new { meeting.SeriesId }, ct)).Append(meeting.AuthorityId).Concat(me.Reach(ForumsPermissions.ManageForums).Authorities).Distinct()];
 
-    /// <summary>Puts people who came without being members onto the register, as guests; not those who belong to none of the forum's authorities.</summary>
+    /// <summary>Takes people who came without being members for guests of the register; not those who belong to none of the forum's authorities.</summary>
     internal async Task AddGuests(Opened opened, IEnumerable<Guid> personIds, CancellationToken ct) {
         var ids = personIds.Where(id => !opened.People.ContainsKey(id)).Distinct().ToList();
         if (ids.Count == 0) return;
