@@ -245,6 +245,22 @@ public sealed class HoursTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     [Fact]
+    public async Task Sign_Twice_CountsAndIsToldOnce() {
+        var world = await PlacementWorld.Make(app);
+        var (_, students) = await world.Cohort(1);
+        app.Clock.Set(new(2026, 10, 5, 17, 0, 0, TimeSpan.Zero));
+        var slot = await world.Slot(students[0], Monday, kind: SlotKind.Induction);
+        await app.Send(PlacementWorld.Student(students[0]), new LogHours.Command(slot, 1, 180, "I was shown round."));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => app.Ask(world.Host, new SignHours.Command([new(slot, 2)]))));
+        Assert.Equal(1, outcomes.Count(o => o.Refusal is null));
+        // Nor by whoever has seen that it is signed.
+        Assert.IsType<Conflict>((await app.Ask(world.Host, new SignHours.Command([new(slot, 3)]))).Refusal);
+        Assert.Equal(1, await app.Count("placements_Slot", "Id = @slot AND Revision = 1 AND Version = 3", new { slot }));
+        await app.DrainOutbox();
+        Assert.Equal(180, await Minutes(students[0].PersonId!.Value));
+    }
+
+    [Fact]
     public async Task Log_TwoSlotsAtOnceAboveTheAllowance_OneIsRefused() {
         var world = await PlacementWorld.Make(app, hours: 6);
         var (_, students) = await world.Cohort(1, hours: 6);

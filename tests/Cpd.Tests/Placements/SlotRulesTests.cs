@@ -94,6 +94,18 @@ public sealed class SlotRulesTests(CpdApp app) : IClassFixture<CpdApp> {
     }
 
     [Fact]
+    public async Task AddSlot_StudentWhomPeopleDoesNotKnowYet_IsStillInOnePlaceAtATime() {
+        var world = await PlacementWorld.Make(app);
+        var (_, students) = await world.Cohort(1);
+        // Between the import and the answer of People nobody can be asked when they are bound.
+        await app.Database(db => db.Execute("UPDATE placements_Student SET PersonId = NULL WHERE Id = @Id", new { students[0].Id }, default));
+        await world.Slot(students[0], Monday.AddDays(7));
+        Assert.Equal($"There is no room then: {students[0].Name} is somewhere else.",
+            Assert.IsType<Conflict>((await app.Ask(world.Officer, new AddSlot.Command(students[0].Id, SlotKind.Meeting, "Team meeting", null, world.Supervisor, Monday.AddDays(7), new(10, 0), new(11, 0)))).Refusal).Sentence);
+        Assert.Equal(1, await app.Count("placements_Slot", "StudentId = @Id", new { students[0].Id }));
+    }
+
+    [Fact]
     public async Task AddSlot_TwoAtOnceForTheLastPlaceOfProjectOrSupervisor_OneIsAdded() {
         foreach (var full in new[] { "project", "supervisor" }) {
             var world = await PlacementWorld.Make(app);
