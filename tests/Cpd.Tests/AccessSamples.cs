@@ -122,6 +122,7 @@ static class AccessSamples {
 
     public static string Query(string template) => template.Contains("/exports/", StringComparison.Ordinal) ? "?from=2026-01-01&to=2026-12-31&format=json" : "";
 
+    /// <summary>What is sent to an endpoint: JSON, or the text of a CSV file.</summary>
     public static object? Body(string method, string template, Dictionary<string, string> ids) => (method, template) switch {
         ("POST", "/api/v1/sessions/{id:guid}/bookings") => new { personIds = new[] { ids["/people/{"] } },
         ("PUT", "/api/v1/sessions/{id:guid}/register") => new { entries = Array.Empty<object>(), close = false },
@@ -194,10 +195,17 @@ static class AccessSamples {
         ("POST", "/api/v1/placements/{id:guid}/cohorts") => new { organisationId = Guid.Empty, name = "Walk", startsOn = "2099-01-05", endsOn = "2099-01-09", hoursPerStudent = 1, expected = 1 },
         ("PUT", "/api/v1/placements/cohorts/{id:guid}") => new { version = 0, name = "Walk", startsOn = "2000-01-01", endsOn = "2099-01-01", hoursPerStudent = 10, expected = 10 },
         ("POST", "/api/v1/placements/cohorts/{id:guid}/students") => new { name = "Walk", email = "walk.student@example.org" },
+        ("POST", "/api/v1/placements/cohorts/{id:guid}/students/import") => "Full name,Email address\nWalk,walk.imported@example.org\n",
+        ("POST", "/api/v1/placements/cohorts/{id:guid}/timetable/proposal") => new { },
+        ("PUT", "/api/v1/placements/cohorts/{id:guid}/timetable/draft") => new { version = 0, slots = Array.Empty<object>() },
+        ("POST", "/api/v1/placements/cohorts/{id:guid}/timetable/publication") => new { version = 0 },
+        ("PUT", "/api/v1/placements/students/{id:guid}/feedback") => new { rating = 3, comment = "Walk" },
+        ("PUT", "/api/v1/placements/{id:guid}/alternative") => new { },
         ("PUT", "/api/v1/placements/cohorts/{id:guid}/checks") => new { confirm = Array.Empty<object>(), takeBack = Array.Empty<object>() },
         ("PUT", "/api/v1/placements/students/{id:guid}") => new { version = 0, startsOn = "2026-10-05", endsOn = "2026-10-06" },
         ("POST", "/api/v1/placements/students/{id:guid}/withdrawal") => new { reason = "Walk" },
         ("PUT", "/api/v1/placements/supervisors/{id:guid}") => new { version = 0, capacity = 1, projectIds = new[] { Guid.Empty } },
+        ("POST", "/api/v1/placements/supervisors/{id:guid}/hand-over") => new { toId = Guid.Empty },
         ("POST", "/api/v1/placements/slots/{id:guid}/again") => new { choice = "Walk" },
         ("POST", "/api/v1/placements/students/{id:guid}/slots") => new { kind = "Meeting", title = "Walk", supervisorId = Guid.Empty, day = "2000-01-01", starts = "09:00:00", ends = "10:00:00" },
         ("POST" or "PUT", _) => throw new InvalidOperationException($"AccessSamples does not know what is sent to {method} {template}"),

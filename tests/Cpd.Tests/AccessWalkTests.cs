@@ -65,7 +65,7 @@ public sealed partial class AccessWalkTests : IDisposable {
             using var client = role.Length == 0 ? app.CreateClient() : app.Key(role);
             foreach (var route in routes) {
                 using var request = new HttpRequestMessage(new HttpMethod(route.Method), Fill(route.Template, theirs) + AccessSamples.Query(route.Template));
-                if (AccessSamples.Body(route.Method, route.Template, theirs) is { } body) request.Content = JsonContent.Create(body);
+                if (AccessSamples.Body(route.Method, route.Template, theirs) is { } body) request.Content = body is string csv ? new StringContent(csv, System.Text.Encoding.UTF8, "text/csv") : JsonContent.Create(body);
                 var response = await client.SendAsync(request);
                 cells++;
                 var scope = Scope(role, route.Permission);

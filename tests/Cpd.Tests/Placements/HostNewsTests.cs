@@ -20,7 +20,7 @@ public sealed class HostNewsTests(CpdApp app) : IClassFixture<CpdApp> {
         var elsewhere = await app.Given.Holder(Role.PlacementHost, OrganisationKind.PlacementHost, await app.Given.Organisation(OrganisationKind.PlacementHost, $"Elsewhere {world.Name}"));
         var (cohort, students) = await world.Cohort(2, from: Monday, to: Monday.AddDays(4));
         var found = await app.Send(world.Officer, new ProposeTimetable.Query(cohort));
-        await app.Send(world.Officer, new KeepTimetable.Command(cohort, null, 0, [.. found.Proposal.Slots.Select(s => new KeepTimetable.Planned(s, Pinned: false))]));
+        await app.Send(world.Officer, new KeepTimetable.Command(cohort, 0, [.. found.Proposal.Slots.Select(s => new KeepTimetable.Planned(s, Pinned: false))]));
         await app.Send(world.Officer, new PublishTimetable.Command(cohort, 1));
         // Sixteen slots, told by student.
         var mail = Assert.Single(await To(email));
@@ -57,7 +57,7 @@ public sealed class HostNewsTests(CpdApp app) : IClassFixture<CpdApp> {
         var (both, twice) = await Colleague(world, "Bo");
         await app.Given.Holder(Role.PlacementHost, OrganisationKind.PlacementHost, other.Host.Grants[0].OrganisationId, both.PersonId);
         var (cohort, students) = await world.Cohort(1, hours: 6, from: Monday, to: Monday.AddDays(4));
-        await app.Send(world.Officer, new KeepTimetable.Command(cohort, null, 0, [
+        await app.Send(world.Officer, new KeepTimetable.Command(cohort, 0, [
             new(new(students[0].Id, new(Monday, 1), world.Project, world.Supervisor, Induction: true), Pinned: false), new(new(students[0].Id, new(Monday, 2), doulas, doula, Induction: false), Pinned: false)]));
         await app.Send(world.Officer, new PublishTimetable.Command(cohort, 1));
         static bool Tells(string mail, string place) => mail.Replace("=\r\n", "", StringComparison.Ordinal).Replace("\r\n", " ", StringComparison.Ordinal).Contains(place, StringComparison.Ordinal);

@@ -26,6 +26,13 @@ public sealed class RotationTests(ITestOutputHelper output) {
     }
 
     [Fact]
+    public void Of_TooFewPlacesForTheSolver_IsToldInNumbersInsteadOfGivenUp() {
+        var proposal = Proposal.Of(TimetableProblems.Crowd(64, weeks: 4));
+        Assert.Empty(proposal.GivenUp);
+        Assert.Equal("The supervisors on duty from Monday 2 November 2026 to Friday 27 November 2026 can look after 480 students in all in 40 parts of days.", ClashWords.Sentences(Assert.Single(proposal.Clashes))[1]);
+    }
+
+    [Fact]
     public void Of_TwoHundredStudentsInTheSameMonths_IsPlannedInSecondsOrToldInNumbers() {
         var (fits, watch) = (TimetableProblems.Crowd(200, weeks: 20), System.Diagnostics.Stopwatch.StartNew());
         var proposal = Proposal.Of(fits);

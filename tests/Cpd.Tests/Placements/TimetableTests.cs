@@ -36,7 +36,7 @@ public sealed class TimetableTests(CpdApp app) : IClassFixture<CpdApp> {
         Assert.Contains("No timetable yet", page.Words, StringComparison.Ordinal);
         Assert.Empty(page.Document.QuerySelectorAll("main form[method=post]"));
         Assert.Equal(HttpStatusCode.Forbidden, (await institution.Get(PlacementsLinks.EditTimetable(cohort, students[0].Id))).Status);
-        foreach (Outcome<Done> outcome in new[] { await app.Ask(world.Institution, new PublishTimetable.Command(cohort, 1)), await app.Ask(world.Institution, new DiscardDraft.Command(cohort, 1)), await app.Ask(world.Institution, new KeepTimetable.Command(cohort, null, 0, [])) })
+        foreach (Outcome<Done> outcome in new[] { await app.Ask(world.Institution, new PublishTimetable.Command(cohort, 1)), await app.Ask(world.Institution, new DiscardDraft.Command(cohort, 1)), await app.Ask(world.Institution, new KeepTimetable.Command(cohort, 0, [])) })
             Assert.IsType<NotFound>(outcome.Refusal);
     }
 
@@ -177,7 +177,7 @@ public sealed class TimetableTests(CpdApp app) : IClassFixture<CpdApp> {
         var last = plan.Slots.Where(s => s.StudentId == students[0].Id).MaxBy(s => s.When)!;
         // From where it was proposed to a part of a day in which the student was off.
         var free = plan.Problem.Parts.Select(p => p.When).Where(w => w.Day <= Monday.AddDays(4)).Last(w => plan.Slots.All(s => s.StudentId != students[0].Id || s.When != w));
-        await app.Send(world.Officer, new KeepTimetable.Command(cohort, plan.DraftId, plan.Version, [.. plan.Ahead.Where(p => p.Slot != last), new(last with { When = free }, Pinned: true)]));
+        await app.Send(world.Officer, new KeepTimetable.Command(cohort, plan.Version, [.. plan.Ahead.Where(p => p.Slot != last), new(last with { When = free }, Pinned: true)]));
         await Propose(world, cohort);
         plan = await app.Send(world.Officer, new SeePlan.Query(cohort));
         Assert.Contains(last with { When = free }, plan.Pinned);
@@ -221,7 +221,7 @@ public sealed class TimetableTests(CpdApp app) : IClassFixture<CpdApp> {
         var plan = await app.Send(world.Officer, new SeePlan.Query(cohort));
         var last = plan.Slots.Where(s => s.StudentId == students[0].Id).MaxBy(s => s.When)!;
         var free = plan.Problem.Parts.Select(p => p.When).First(w => w.Day <= Monday.AddDays(4) && w.CompareTo(plan.Slots.Min(s => s.When)) > 0 && plan.Slots.All(s => s.StudentId != students[0].Id || s.When != w));
-        await app.Send(world.Officer, new KeepTimetable.Command(cohort, plan.DraftId, plan.Version, [.. plan.Ahead.Where(p => p.Slot != last), new(last with { When = free }, false)]));
+        await app.Send(world.Officer, new KeepTimetable.Command(cohort, plan.Version, [.. plan.Ahead.Where(p => p.Slot != last), new(last with { When = free }, false)]));
         Assert.NotNull((await Press(await officer.Get(PlacementsLinks.Timetable(cohort)), "Publish")).RedirectsTo);
 
         var told = (await app.DrainMail()).Except(before).ToList();
@@ -254,8 +254,8 @@ public sealed class TimetableTests(CpdApp app) : IClassFixture<CpdApp> {
         // Two who both begin where there is no draft yet.
         var (none, _) = await Week(world, 1, "Year 3");
         var plan = await app.Send(world.Officer, new SeePlan.Query(none));
-        await app.Send(world.Officer, new KeepTimetable.Command(none, plan.DraftId, plan.Version, []));
-        Assert.IsType<Conflict>((await app.Ask(world.Officer, new KeepTimetable.Command(none, plan.DraftId, plan.Version, []))).Refusal);
+        await app.Send(world.Officer, new KeepTimetable.Command(none, plan.Version, []));
+        Assert.IsType<Conflict>((await app.Ask(world.Officer, new KeepTimetable.Command(none, plan.Version, []))).Refusal);
     }
 
     [Fact]
@@ -276,7 +276,7 @@ public sealed class TimetableTests(CpdApp app) : IClassFixture<CpdApp> {
         var (foreign, _) = await Week(elsewhere, 1);
         var stranger = (await app.Send(elsewhere.Officer, new SeePlan.Query(foreign))).Problem.Students[0].Id;
         foreach (var wrong in new Func<Cpd.Placements.Timetables.Slot, Cpd.Placements.Timetables.Slot>[] { s => s with { ProjectId = elsewhere.Project }, s => s with { SupervisorId = elsewhere.Supervisor }, s => s with { StudentId = stranger } })
-            Assert.IsType<NotFound>((await app.Ask(world.Officer, new KeepTimetable.Command(other, plan.DraftId, plan.Version, [.. plan.Ahead.Select(p => p with { Slot = wrong(p.Slot) })]))).Refusal);
+            Assert.IsType<NotFound>((await app.Ask(world.Officer, new KeepTimetable.Command(other, plan.Version, [.. plan.Ahead.Select(p => p with { Slot = wrong(p.Slot) })]))).Refusal);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class TwoProgrammesTests(CpdApp app) : IClassFixture<CpdApp> {
 
     async Task Keep(PlacementWorld world, Guid cohort) {
         var found = await app.Send(world.Officer, new ProposeTimetable.Query(cohort));
-        await app.Send(world.Officer, new KeepTimetable.Command(cohort, found.Plan.DraftId, found.Plan.Version, [.. found.Proposal.Slots.Select(s => new KeepTimetable.Planned(s, Pinned: false))]));
+        await app.Send(world.Officer, new KeepTimetable.Command(cohort, found.Plan.Version, [.. found.Proposal.Slots.Select(s => new KeepTimetable.Planned(s, Pinned: false))]));
     }
 
     Task<Guid> Of(Guid student) => app.Database(db => db.One<Guid>("SELECT Id FROM placements_Slot WHERE StudentId = @student", new { student }, default));

@@ -104,7 +104,7 @@ internal static class PlacementsDemo {
         // Planned before the first of them came.
         book.At(new DateTimeOffset(London.ToUtc(weeks[0].AddDays(-10), new(10, 0))));
         var found = await book.Do(officer, new ProposeTimetable.Query(cohort), ct);
-        await book.Do(officer, new KeepTimetable.Command(cohort, null, 0, [.. found.Proposal.Slots.Select(s => new KeepTimetable.Planned(s, Pinned: false))]), ct);
+        await book.Do(officer, new KeepTimetable.Command(cohort, 0, found.Planned), ct);
         await book.Do(officer, new PublishTimetable.Command(cohort, 1), ct);
         if (supervisors.Count > 0) await Nursing();
         book.At(book.Today);

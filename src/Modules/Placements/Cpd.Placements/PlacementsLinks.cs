@@ -19,6 +19,7 @@ internal static class PlacementsLinks {
     internal static string AddSupervisor(Guid programmeId) => $"/placements/{programmeId}/supervisors/add";
     internal static string Supervisor(Guid id) => $"/placements/supervisors/{id}";
     internal static string Duty(Guid id) => $"/placements/supervisors/{id}/duty";
+    internal static string HandOver(Guid id) => $"/placements/supervisors/{id}/hand-over";
     internal static string AddCohort(Guid programmeId) => $"/placements/{programmeId}/cohorts/add";
     internal static string Cohort(Guid id) => $"/placements/cohorts/{id}";
     internal static string ChangeCohort(Guid id) => $"/placements/cohorts/{id}/edit";

@@ -47,7 +47,9 @@ internal sealed class ConfirmChecksPage(IMediator mediator) : CpdPage {
         Cohort = outcome.Value;
         if (Number < 1 || Number > Pages) Number = 1;
         if (!Cohort.MaySend) return NotFound();
-        var confirmed = await mediator.Send(new SeeChecks.Query(id), ct);
+        var seen = await mediator.Send(new SeeChecks.Query(id), ct);
+        if (seen.Refusal is { } unseen) return Refused(unseen);
+        var confirmed = seen.Value.Confirmed;
         Confirmed = confirmed.ToLookup(c => c.StudentId);
         By = (await mediator.Send(new FindPeople([.. confirmed.Select(c => c.ConfirmedBy).Distinct()]), ct)).ToDictionary(p => p.Id, p => p.Name);
         return null;

@@ -1,8 +1,12 @@
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Cohorts;
 
@@ -74,5 +78,18 @@ internal static class GiveFeedback {
             public int Rating { get; init; }
             public string Comment { get; init; } = "";
         }
+    }
+
+    internal sealed record Body(int? Rating, string? Comment);
+
+    internal static void Map(IEndpointRouteBuilder api) {
+        api.MapGet("/placements/students/{id:guid}/feedback", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(id), ct)).ToHttp())
+            .WithName("SeeMyPlacementFeedback").WithSummary("What you have said of your placement, or your host of a student who was with it; rating is null before. What others said stands in the student's statement.")
+            .Produces<View>().ProducesProblem(401).ProducesProblem(404)
+            .IsForSignedIn();
+        api.MapPut("/placements/students/{id:guid}/feedback", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Rating, body.Comment), ct)).ToHttp())
+            .WithName("GivePlacementFeedback").WithSummary("Says how your placement was, or how a student was at your host: rating from 1 (very poor) to 5 (very good). Said again, it replaces what was said.")
+            .Produces(204).ProducesValidationProblem().ProducesProblem(401).ProducesProblem(404).ProducesProblem(409)
+            .IsForSignedIn();
     }
 }

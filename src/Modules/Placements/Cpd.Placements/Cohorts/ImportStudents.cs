@@ -6,6 +6,9 @@ using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Cohorts;
 
@@ -14,12 +17,12 @@ namespace Cpd.Placements.Cohorts;
 /// number and why. Who they are, People says; they hear of it by an invitation.
 /// </summary>
 internal static class ImportStudents {
-    internal const int Most = 1000;
+    internal const int Most = 1000, Largest = 1024 * 1024;
 
     internal sealed record Command(Guid CohortId, Stream? StudentFile) : IRequest<Outcome<int>>, ILongWrite;
 
     internal sealed class Validator : AbstractValidator<Command> {
-        public Validator() => RuleFor(c => c.StudentFile).NotNull().WithMessage("Select a CSV file");
+        public Validator() => RuleFor(c => c.StudentFile).NotNull().WithMessage("Select a CSV file").Must(f => f is not { CanSeek: true, Length: > Largest }).WithMessage("The file must be smaller than 1 MB");
     }
 
     internal sealed class Handler(Db db, IMediator mediator, CurrentUser me, Outbox outbox, TimeProvider clock) : IRequestHandler<Command, Outcome<int>> {
@@ -77,5 +80,25 @@ internal static class ImportStudents {
             public int MinutesPerStudent { get; init; }
             public int Version { get; init; }
         }
+    }
+
+    internal sealed record Imported(int Students);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/placements/cohorts/{id:guid}/students/import", async (Guid id, Stream body, IMediator mediator, CancellationToken ct) => {
+            await using var file = await Whole(body, ct);
+            return (await mediator.Send(new Command(id, file), ct)).ToHttp(students => Results.Ok(new Imported(students)));
+        })
+        .Accepts<Stream>("text/csv")
+        .WithName("ImportPlacementStudents").WithSummary("Adds all students of a CSV file, up to 1 MB, to a cohort that you send, or none: each row that is wrong is named with its number and why. Columns: Full name, Email address, Student number, First day, Last day; the last three may be left out.")
+        .Produces<Imported>().ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409)
+        .Requires(PlacementsPermissions.SendStudents);
+
+    /// <summary>The file in memory, so that it can be read again; of one that is too large only so much that it shows.</summary>
+    static async Task<MemoryStream> Whole(Stream body, CancellationToken ct) {
+        var (file, part) = (new MemoryStream(), new byte[64 * 1024]);
+        while (file.Length <= Largest && await body.ReadAsync(part, ct) is > 0 and var read) file.Write(part, 0, read);
+        file.Position = 0;
+        return file;
     }
 }

@@ -1,4 +1,3 @@
-using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
@@ -7,10 +6,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Cpd.Placements.Cohorts;
 
-[Requires(PlacementsPermissions.SendStudents), RequestSizeLimit(Largest + 64 * 1024)]
+[Requires(PlacementsPermissions.SendStudents), RequestSizeLimit(ImportStudents.Largest + 64 * 1024)]
 internal sealed class ImportStudentsPage(IMediator mediator) : CpdPage {
-    const int Largest = 1024 * 1024;
-
     [BindProperty(Name = "StudentFile")] public IFormFile? StudentFile { get; set; }
 
     internal OpenCohort.View Cohort { get; private set; } = null!;
@@ -19,7 +16,6 @@ internal sealed class ImportStudentsPage(IMediator mediator) : CpdPage {
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct) {
         if (await Load(id, ct) is { } refused) return refused;
-        if (StudentFile?.Length > Largest) return Refused(Outcome.Invalid(nameof(StudentFile), "The file must be smaller than 1 MB"));
         await using var sent = StudentFile?.OpenReadStream();
         var outcome = await mediator.Send(new ImportStudents.Command(id, sent), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);

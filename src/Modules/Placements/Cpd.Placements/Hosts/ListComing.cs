@@ -3,6 +3,9 @@ using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Hosts;
 
@@ -47,4 +50,10 @@ internal static class ListComing {
             return new View(request.ProgrammeId, name, new(await db.List<Visit>(db.Page(Select), Db.Args(scope, new { paging.Skip, paging.Take }), cancellationToken), total, paging));
         }
     }
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapGet("/placements/{id:guid}/coming", async (Guid id, int? page, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(id, new(page ?? 1)), ct)).ToHttp())
+        .WithName("ListComingStudents").WithSummary("Which students come to your host's projects in a programme from today on, in order of time and a page at a time; for an officer to all of them.")
+        .Produces<View>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
+        .Requires(PlacementsPermissions.AnswerForHost);
 }

@@ -3,7 +3,11 @@ using Cpd.Placements.Programmes;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Hosts;
 
@@ -40,6 +44,12 @@ internal static class OpenProject {
                 await db.List<SeeSetUp.Theme>(SelectThemes, h, cancellationToken), await db.List<Guid>(SelectCovers, h, cancellationToken), await db.List<Room>(SelectRooms, h, cancellationToken));
         }
     }
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapGet("/placements/projects/{id:guid}", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(id), ct)).ToHttp())
+        .WithName("OpenPlacementProject").WithSummary("A host's project: whether it takes part, the themes it covers, and how many students it takes at once; rooms say where that differs by weekday and part of the day.")
+        .Produces<View>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
+        .Requires(PlacementsPermissions.AnswerForHost);
 
     sealed record Row {
         public Guid Id { get; init; }

@@ -1,9 +1,13 @@
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using Cpd.Training.Contracts;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Programmes;
 
@@ -27,4 +31,12 @@ internal static class SetAlternative {
             return Outcome.Done;
         }
     }
+
+    internal sealed record Body(Guid? CourseId);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPut("/placements/{id:guid}/alternative", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.CourseId), ct)).ToHttp())
+        .WithName("SetPlacementAlternative").WithSummary("Names the course of the same authority that students without a placement are shown; none when courseId is null.")
+        .Produces(204).ProducesValidationProblem().ProducesProblem(404)
+        .Requires(PlacementsPermissions.ManagePlacements);
 }

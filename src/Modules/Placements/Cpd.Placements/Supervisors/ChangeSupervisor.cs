@@ -40,7 +40,7 @@ internal static class ChangeSupervisor {
               AND (@Ended = 1 OR (t.ProjectId IS NOT NULL AND NOT EXISTS (SELECT 1 FROM placements_SupervisorProject x WHERE x.SupervisorId = t.SupervisorId AND x.ProjectId = t.ProjectId)))
             """;
         // With those of other programmes, which take places at the same time.
-        const string SelectAhead = """
+        internal const string SelectAhead = """
             SELECT t.SupervisorId, t.OnDay, t.DayPart, t.StartsAt, t.EndsAt
             FROM placements_Supervisor own
             JOIN placements_Supervisor v ON v.PersonId = own.PersonId

@@ -30,6 +30,8 @@ internal static class ListSupervisors {
         /// <summary>Since when they act for their host no more (UTC); null while they do.</summary>
         public DateTime? LeftHostAt { get; init; }
         public int Days { get; init; }
+        /// <summary>Slots that they have not signed: planned, worked, logged or returned.</summary>
+        public int Unsigned { get; init; }
         public int Version { get; init; }
     }
 
@@ -44,9 +46,10 @@ internal static class ListSupervisors {
             SELECT p.AuthorityId, p.Name FROM placements_Programme p
             WHERE p.Id = @ProgrammeId AND (@All = 1 OR p.AuthorityId IN @Authorities OR EXISTS (SELECT 1 FROM placements_ProgrammeHost h WHERE h.ProgrammeId = p.Id AND h.OrganisationId IN @Hosts))
             """;
-        const string Select = """
+        const string Select = $"""
             SELECT s.Id, s.OrganisationId, s.PersonId, s.Name, s.Register, s.RegisterNumber, s.CheckedOn, s.Capacity, s.EndedAt, s.Version,
-              (SELECT COUNT(DISTINCT d.OnDay) FROM placements_Duty d WHERE d.SupervisorId = s.Id) AS Days
+              (SELECT COUNT(DISTINCT d.OnDay) FROM placements_Duty d WHERE d.SupervisorId = s.Id) AS Days,
+              (SELECT COUNT(*) FROM placements_Slot t WHERE t.SupervisorId = s.Id AND {HandOver.Unsigned}) AS Unsigned
             FROM placements_Supervisor s
             JOIN placements_Programme p ON p.Id = s.ProgrammeId
             WHERE s.ProgrammeId = @ProgrammeId AND (@All = 1 OR p.AuthorityId IN @Authorities OR s.OrganisationId IN @Hosts)

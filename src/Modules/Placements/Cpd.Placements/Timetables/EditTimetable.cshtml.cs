@@ -74,7 +74,7 @@ internal sealed class EditTimetablePage(IMediator mediator) : CpdPage {
             return Page();
         }
         var ahead = Plan.Ahead.Where(p => p.Slot.StudentId != studentId || !InWeek(p.Slot.When)).Concat(typed).ToList();
-        var outcome = await mediator.Send(new KeepTimetable.Command(id, Plan.DraftId, Version, ahead), ct);
+        var outcome = await mediator.Send(new KeepTimetable.Command(id, Version, ahead), ct);
         if (outcome.Refusal is { } refusal) return Refused(refusal);
         Banner($"The draft of {Student.Name} has been saved.");
         return Redirect(PlacementsLinks.Timetable(id));

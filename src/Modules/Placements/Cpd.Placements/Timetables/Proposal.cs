@@ -8,8 +8,8 @@ namespace Cpd.Placements.Timetables;
 /// <param name="Clashes">Why there is none, for each group of students that has none.</param>
 /// <param name="GivenUp">Students for whom the search was given up before it was known whether there is one.</param>
 internal sealed record Proposal(IReadOnlyList<Slot> Slots, IReadOnlyList<Clash> Clashes, IReadOnlyList<Guid> GivenUp) {
-    // In the solver's own measure, about seconds on a fast machine: to find out whether there is a timetable, and why there is none.
-    const double Finding = 10, Explaining = 3;
+    // In the solver's own measure, some seconds each, for all groups together: to find out whether there is a timetable, why there is none, and what would help.
+    const double Finding = 10, Explaining = 3, Easing = 3;
     // In the measure of a route: for how long what is found is made better. A few hundred students in the same months would be at it for half a minute.
     const long Improving = 1_000_000_000;
     // Students times parts of days times projects; a cohort of 64 in one week has some 6,400.
@@ -21,21 +21,23 @@ internal sealed record Proposal(IReadOnlyList<Slot> Slots, IReadOnlyList<Clash> 
         List<Clash> clashes = [];
         List<Guid> givenUp = [];
         var patience = Improving;
+        var (finding, explaining, easing) = (Finding, Explaining, Easing);
         foreach (var group in Groups(problem)) {
             var route = new Route(group);
             if (OneByOne(group, route, use, ref patience) is { } found) slots.AddRange(found);
             else {
-                // Nobody could have all they want. For a few hundred students in the same months the solver would be at it for minutes, and mostly the places are simply too few.
+                // Nobody could have all they want. Mostly the places are simply too few, which counting proves at once; for a few hundred students in the same months the solver would be at it for minutes.
+                var counted = TooFewPlaces(group);
                 if ((long)group.Students.Count * group.Parts.Count * group.Projects.Count > LargestForSolver) {
-                    if (TooFewPlaces(group) is { } clash) clashes.Add(clash);
+                    if (counted is not null) clashes.Add(counted);
                     else givenUp.AddRange(group.Students.Select(s => s.Id));
                     continue;
                 }
                 // The solver knows whether there is another way for all of them.
                 var rotation = new Rotation(group, _ => true);
-                switch (rotation.Solve(Finding)) {
+                switch (counted is null ? rotation.Solve(ref finding) : false) {
                     case true: slots.AddRange(Improved(group, route, rotation.Slots(), use, ref patience)); break;
-                    case false: clashes.Add(Why(group)); break;
+                    case false: clashes.Add(Why(group, counted?.Conditions ?? Condition.Of(group), ref explaining, ref easing)); break;
                     default: givenUp.AddRange(group.Students.Select(s => s.Id)); break;
                 }
             }
@@ -146,23 +148,21 @@ internal sealed record Proposal(IReadOnlyList<Slot> Slots, IReadOnlyList<Clash> 
     }
 
     /// <summary>Takes away whatever can be taken away while it stays impossible, in ever smaller bites; what is left clashes.</summary>
-    static Clash Why(Problem problem) {
-        List<Condition> left = [.. Condition.Of(problem)];
-        var patience = Explaining;
+    /// <param name="conditions">They can't all hold.</param>
+    static Clash Why(Problem problem, IReadOnlyList<Condition> conditions, ref double explaining, ref double easing) {
+        List<Condition> left = [.. conditions];
         for (var bite = Math.Max(1, left.Count / 2); ; bite /= 2) {
-            for (var at = 0; at < left.Count && patience > 0;) {
+            for (var at = 0; at < left.Count && explaining > 0;) {
                 List<Condition> fewer = [.. left.Take(at), .. left.Skip(at + bite)];
                 var those = fewer.ToHashSet();
-                var rotation = new Rotation(problem, those.Contains);
-                if (rotation.Solve(patience) == false) left = fewer;
+                if (new Rotation(problem, those.Contains).Solve(ref explaining) == false) left = fewer;
                 else at += bite;
-                patience -= rotation.Effort;
             }
             if (bite == 1) break;
         }
         var eased = new Rotation(problem, _ => true, eased: true);
         eased.PreferLittle();
-        var found = eased.Solve(Explaining) == true;
-        return new(problem, left, patience > 0, found ? eased.Changes : [], found && eased.IsBest);
+        var found = eased.Solve(ref easing) == true;
+        return new(problem, left, explaining > 0, found ? eased.Changes : [], found && eased.IsBest);
     }
 }

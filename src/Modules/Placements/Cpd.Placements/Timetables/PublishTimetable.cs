@@ -2,8 +2,12 @@ using Cpd.Placements.Reminders;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
 using Cpd.Platform.Security;
+using Cpd.Platform.Web;
 using FluentValidation;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Timetables;
 
@@ -54,6 +58,14 @@ internal static class PublishTimetable {
             return Outcome.Done;
         }
     }
+
+    internal sealed record Body(int Version);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/placements/cohorts/{id:guid}/timetable/publication", async (Guid id, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(id, body.Version), ct)).ToHttp())
+        .WithName("PublishPlacementTimetable").WithSummary("Publishes the draft of a cohort's timetable, of the version that you have seen, if it keeps to every rule. Whoever has new or changed dates is told.")
+        .Produces(204).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409)
+        .Requires(PlacementsPermissions.ManagePlacements);
 
     sealed record Row {
         public Guid Id { get; init; }

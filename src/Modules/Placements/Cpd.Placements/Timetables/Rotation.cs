@@ -46,9 +46,6 @@ internal sealed class Rotation {
         KeepSupervisors();
     }
 
-    /// <summary>How much the search has done, in the solver's own measure, which is the same on every machine.</summary>
-    internal double Effort => answer.DeterministicTime;
-
     /// <summary>Nothing weighs less than what was found.</summary>
     internal bool IsBest => answer.Status == CpSolverStatus.Optimal;
 
@@ -65,6 +62,14 @@ internal sealed class Rotation {
             CpSolverStatus.ModelInvalid => throw new InvalidOperationException($"The solver does not take its model: {model.Validate()}"),
             _ => null,
         };
+    }
+
+    /// <summary>The same, out of what patience is left for several.</summary>
+    internal bool? Solve(ref double patience) {
+        if (patience <= 0) return null;
+        var found = Solve(patience);
+        patience -= answer.DeterministicTime;
+        return found;
     }
 
     long Value(IntVar variable) => answer.Solution[variable.GetIndex()];

@@ -19,8 +19,12 @@ internal sealed class Route(Problem problem) {
     /// <summary>What a student's slots weigh, apart from what is fair; less is better.</summary>
     internal int Weight(IEnumerable<Slot> own) {
         List<Slot> slots = [.. own.OrderBy(s => s.When)];
-        return Move * slots.Zip(slots.Skip(1)).Count(s => s.First.ProjectId != s.Second.ProjectId) - Known * slots.Count(before.Contains);
+        return Move * Moves(slots) - Known * slots.Count(before.Contains);
     }
+
+    /// <summary>How often a student changes project.</summary>
+    /// <param name="own">Their slots, in order.</param>
+    internal static int Moves(IReadOnlyList<Slot> own) => own.Zip(own.Skip(1)).Count(s => s.First.ProjectId != s.Second.ProjectId);
 
     /// <param name="others">Where all others are.</param>
     /// <param name="use">How much each project and each supervisor has had to do so far, as a part of what they can.</param>

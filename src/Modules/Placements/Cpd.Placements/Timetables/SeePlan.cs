@@ -2,8 +2,12 @@ using Cpd.People.Contracts;
 using Cpd.Placements.Supervisors;
 using Cpd.Platform.Data;
 using Cpd.Platform.Messaging;
+using Cpd.Platform.Security;
 using Cpd.Platform.Web;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Cpd.Placements.Timetables;
 
@@ -138,6 +142,21 @@ internal static class SeePlan {
                 .SelectMany(k => times.Where(t => k.StartsAt < t.Value.Ends && k.EndsAt > t.Value.Starts).Select(t => (k.Student, When: t.Key))).ToLookup(k => k.Student, k => k.When);
         }
     }
+
+    /// <param name="IsDraft">False when there is no draft: these slots are what is published and lies ahead, and a draft begins with them.</param>
+    /// <param name="NotRight">The rules that it breaks, for which it can't be published.</param>
+    internal sealed record Draft(Guid CohortId, bool IsDraft, int Version, IReadOnlyList<KeepTimetable.Entry> Slots, IReadOnlyList<Broken> NotRight);
+
+    /// <param name="OnDay">Null, like the part of the day, when it is about the student as a whole.</param>
+    internal sealed record Broken(Rule Rule, Guid StudentId, DateOnly? OnDay, int? DayPart, string Sentence);
+
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapGet("/placements/cohorts/{id:guid}/timetable/draft", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(id), ct)).ToHttp(plan => Results.Ok(new Draft(
+            id, plan.DraftId is not null, plan.Version, [.. plan.Ahead.Select(KeepTimetable.Entry.Of)],
+            plan.DraftId is null ? [] : [.. Checker.Check(plan.Problem, plan.Slots).Select(v => new Broken(v.Rule, v.StudentId, v.When?.Day, v.When?.Part, v.Sentence))]))))
+        .WithName("SeePlacementTimetableDraft").WithSummary("What a cohort's timetable is changed with: its draft, or what is published and lies ahead, as slots that can be kept as a draft; and what of the draft is not right yet.")
+        .Produces<Draft>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
+        .Requires(PlacementsPermissions.ManagePlacements);
 
     enum What { Student, Off, Theme, Project, Covered, Room, Supervisor, Supervised, Duty }
 

@@ -36,14 +36,11 @@ internal sealed class SeeTimetablePage(IMediator mediator, TimeProvider clock) :
         if (await Load(id, ct) is { } refused) return refused;
         var found = await mediator.Send(new ProposeTimetable.Query(id), ct);
         if (found.Refusal is { } refusal) return Refused(refusal);
-        var (plan, proposal) = found.Value;
-        if (proposal.Slots.Count == 0) {
-            NotFoundBecause = proposal;
-            return Refused(new Conflict(proposal.Clashes.Any(c => c.Changes.Count > 0) ? "There is no timetable that keeps to every rule. Below is why, and the least that would help."
-                : proposal.Clashes.Count > 0 ? "There is no timetable that keeps to every rule. Below is why." : "No timetable was found in the time there is."));
+        if (found.Value.Why is { } why) {
+            NotFoundBecause = found.Value.Proposal;
+            return Refused(new Conflict(why));
         }
-        var pinned = plan.Problem.Stands.Where(s => !s.Worked).Select(s => s.Slot).ToHashSet();
-        return await Keep(id, plan, [.. proposal.Slots.Select(s => new KeepTimetable.Planned(s, pinned.Contains(s)))], "A timetable has been proposed. Look at it, change what you want, then publish it.", ct);
+        return await Keep(id, found.Value.Plan, found.Value.Planned, "A timetable has been proposed. Look at it, change what you want, then publish it.", ct);
     }
 
     /// <summary>Begins a draft with what is published.</summary>
@@ -63,7 +60,7 @@ internal sealed class SeeTimetablePage(IMediator mediator, TimeProvider clock) :
     }
 
     async Task<IActionResult> Keep(Guid id, SeePlan.View plan, IReadOnlyList<KeepTimetable.Planned> slots, string done, CancellationToken ct) =>
-        Done(id, await mediator.Send(new KeepTimetable.Command(id, plan.DraftId, plan.Version, slots), ct), done);
+        Done(id, await mediator.Send(new KeepTimetable.Command(id, plan.Version, slots), ct), done);
 
     IActionResult Done(Guid id, Outcome<Done> outcome, string sentence) {
         if (outcome.Refusal is { } refusal) return Refused(refusal);
