@@ -127,7 +127,7 @@ public sealed class MeetingPlacesTests : IDisposable {
         var browser = await app.Browser(officer);
         var form = await browser.Get(ForumsLinks.EditMeeting(meeting));
         Assert.Equal(["3 people have said that they come, so there must be at least 3 places"], (await form.Post([("Places", "2")])).Errors);
-        Assert.Equal(["The places in the room must be between 1 and 10,000"], (await form.Post([("Places", "0")])).Errors);
+        Assert.Equal(["The places in all must be between 1 and 10,000"], (await form.Post([("Places", "0")])).Errors);
         Assert.Single((await form.Post([("Places", "many")])).Errors);
         Assert.Null((await Read(meeting)).Places);
         await form.Post([("Places", "3")]);
@@ -313,14 +313,14 @@ public sealed class MeetingPlacesTests : IDisposable {
         await app.Terms(officer);
         var browser = await app.Browser(officer);
         var form = await browser.Get(ForumsLinks.AddSeries);
-        Assert.Contains("The places in the room must be between 1 and 10,000", (await form.Post([("Name", "Eight at a time"), ("Summary", "A set"), ("Places", "0")])).Errors);
+        Assert.Contains("The places in all must be between 1 and 10,000", (await form.Post([("Name", "Eight at a time"), ("Summary", "A set"), ("Places", "0")])).Errors);
         var address = (await form.Post([("Name", "Eight at a time"), ("Summary", "A set"), ("Places", "8")])).RedirectsTo!;
         var series = Guid.Parse(address.Split('/')[^1]);
         Assert.Contains("A meeting usually has 8 places.", (await browser.Get(address)).Words, StringComparison.Ordinal);
         foreach (var page in (string[])[ForumsLinks.EditSeries(series), ForumsLinks.AddMeeting(series), ForumsLinks.PlanYear(series)])
             Assert.Equal("8", (await browser.Get(page)).Document.QuerySelector("[name=Places]")!.GetAttribute("value"));
         var year = await browser.Get(ForumsLinks.PlanYear(series));
-        Assert.Equal(["The places in the room must be between 1 and 10,000"], (await year.Post([("Venue", "Hall"), ("Places", "-1")], "#year")).Errors);
+        Assert.Equal(["The places in all must be between 1 and 10,000"], (await year.Post([("Venue", "Hall"), ("Places", "-1")], "#year")).Errors);
         await year.Post([("Venue", "Hall"), ("Places", "9")], "#year");
         Assert.Equal(3, await app.Count("forums_Meeting", "SeriesId = @series AND Places = 9", new { series }));
         Assert.Equal(9, (await (await app.Api(officer)).GetFromJsonAsync<JsonElement>($"/api/v1/forums/{series}")).GetProperty("ahead")[0].GetProperty("places").GetInt32());

@@ -32,7 +32,7 @@ internal abstract class MeetingRules<T> : AbstractValidator<T> where T : Meeting
 /// <summary>How many a meeting may take in all.</summary>
 internal static class Room {
     internal const int Most = 10_000;
-    internal const string Sentence = "The places in the room must be between 1 and 10,000";
+    internal const string Sentence = "The places in all must be between 1 and 10,000";
 }
 
 /// <summary>A joining link.</summary>

@@ -15,7 +15,7 @@ internal abstract class MeetingFormPage(IMediator mediator) : CpdPage {
     [BindProperty] public MeetingMode? Mode { get; set; }
     [BindProperty] public string? Venue { get; set; }
     [BindProperty] public string? JoiningLink { get; set; }
-    [BindProperty, Display(Name = "Places in the room")] public int? Places { get; set; }
+    [BindProperty, Display(Name = "Places in all")] public int? Places { get; set; }
     [BindProperty] public string? Topics { get; set; }
 
     public static IReadOnlyList<SelectListItem> Modes => SeriesFormPage.Modes;

@@ -23,7 +23,7 @@ internal sealed class PlanYearPage(IMediator mediator, TimeProvider clock) : Cpd
     [BindProperty] public MeetingMode? Mode { get; set; }
     [BindProperty] public string? Venue { get; set; }
     [BindProperty] public string? JoiningLink { get; set; }
-    [BindProperty, Display(Name = "Places in the room")] public int? Places { get; set; }
+    [BindProperty, Display(Name = "Places in all")] public int? Places { get; set; }
     [BindProperty] public string? Topics { get; set; }
     [BindProperty] public bool AsDrafts { get; set; }
     /// <summary>Only look at what else is on, on the days as they were changed.</summary>

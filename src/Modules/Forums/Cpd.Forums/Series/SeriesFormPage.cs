@@ -15,7 +15,7 @@ internal abstract class SeriesFormPage(IMediator mediator) : CpdPage {
     [BindProperty] public List<JobRole> Audience { get; set; } = [];
     [BindProperty] public MeetingMode Mode { get; set; }
     [BindProperty] public int? PlacesPerSetting { get; set; }
-    [BindProperty, Display(Name = "Places in the room")] public int? Places { get; set; }
+    [BindProperty, Display(Name = "Places in all")] public int? Places { get; set; }
     [BindProperty] public bool CountsHours { get; set; } = true;
     [BindProperty] public string? TermsOfReference { get; set; }
 
