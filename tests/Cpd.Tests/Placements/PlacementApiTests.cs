@@ -190,6 +190,11 @@ public sealed class PlacementApiTests(CpdApp app) : IClassFixture<CpdApp> {
         var sunday = await key.PutAsJsonAsync(At(address), new { version, slots = new[] { new { studentId = students[0].Id, onDay = "2026-11-08", dayPart = 1, projectId = world.Project, supervisorId = world.Supervisor, induction = true, pinned = false } } });
         Assert.Equal(HttpStatusCode.BadRequest, sunday.StatusCode);
         Assert.Contains("The programme is not open on Sunday 8 November 2026, morning", await sunday.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        // Nor twice at a time.
+        var one = new { studentId = students[0].Id, onDay = "2026-11-02", dayPart = 1, projectId = world.Project, supervisorId = world.Supervisor, induction = true, pinned = false };
+        var twice = await key.PutAsJsonAsync(At(address), new { version, slots = new[] { one, one with { induction = false } } });
+        Assert.Equal(HttpStatusCode.BadRequest, twice.StatusCode);
+        Assert.Contains("A student can be in one place at a time", await twice.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     static Uri At(string address) => new($"/api/v1/{address}", UriKind.Relative);
